@@ -1,0 +1,152 @@
+//! The command line. The comments here are its help.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use chrono::{DateTime, Utc};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::clock::Clock;
+use crate::report::{Reporter, Verbosity};
+
+/// Turns a folder of Markdown posts into feeds and a newsletter that arrives once.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// The site's folder
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".")]
+    pub dir: PathBuf,
+
+    /// The config file [default: config/tidings.yaml in the site's folder]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say why, too
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+
+    /// Whether to use colour
+    #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t = Color::Auto)]
+    pub color: Color,
+
+    /// Act as if it were that moment, such as 2026-11-23T08:00:00+09:00
+    #[arg(long, value_name = "RFC3339", global = true, value_parser = moment)]
+    pub now: Option<DateTime<Utc>>,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tidings run                        what cron calls: build, then send what is due
+  tidings send --dry-run             look at the newsletter in the terminal
+  tidings --now 2026-12-01T08:00:00+09:00 send --dry-run
+  tidings check                      what is wrong with posts, config, lists and templates
+
+Exit codes: 0 done, or nothing to do; 1 some part failed, the rest was done; 2 usage or configuration, nothing was done;
+75 another run is at work, or the relay is away: try later.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write the feeds; files that have not changed are not touched
+    Build(BuildOptions),
+    /// Compose what is due and deliver it
+    Send(SendOptions),
+    /// Build, then send what is due: the command for cron, silent when there was nothing to do
+    Run,
+    /// Show issues, what became of their deliveries, and what is due next
+    Status(JsonOption),
+    /// Find what is wrong with posts, config, lists and templates
+    Check(JsonOption),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BuildOptions {
+    /// Where to write the feeds [default: public in the site's folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Report as JSON on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SendOptions {
+    /// Only this newsletter
+    #[arg(long, value_name = "NAME")]
+    pub newsletter: Option<String>,
+
+    /// Print the digest to stdout; send nothing, change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// What a dry run prints
+    #[arg(long, value_enum, default_value_t = PreviewFormat::Text, requires = "dry_run")]
+    pub format: PreviewFormat,
+
+    /// Send a copy marked as a test to this address alone; record nothing
+    #[arg(long, value_name = "ADDR", conflicts_with = "dry_run")]
+    pub to: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct JsonOption {
+    /// Report as JSON on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PreviewFormat {
+    /// The text part
+    Text,
+    /// The HTML part
+    Html,
+    /// The whole message, as the first subscriber would get it
+    Eml,
+    /// Everything about the issue
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// In any case
+    Always,
+    /// Not at all
+    Never,
+}
+
+impl Args {
+    pub(super) fn reporter(&self) -> Reporter {
+        Reporter {
+            verbosity: match (self.quiet, self.verbose) {
+                (true, _) => Verbosity::Quiet,
+                (_, true) => Verbosity::Verbose,
+                _ => Verbosity::Normal,
+            },
+            color: match self.color {
+                Color::Auto => ColorChoice::Auto,
+                Color::Always => ColorChoice::Always,
+                Color::Never => ColorChoice::Never,
+            },
+        }
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.now.map_or(Clock::System, Clock::Fixed)
+    }
+}
+
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|moment| moment.to_utc())
+        .map_err(|_| "write a moment with its offset, such as 2026-11-23T08:00:00+09:00".to_owned())
+}

@@ -1,0 +1,81 @@
+//! `tidings build`: the feeds.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde_json::json;
+
+use super::Exit;
+use super::args::{Args, BuildOptions};
+use super::site::{Failure, Site};
+use crate::diagnostic::Diagnostic;
+use crate::feed::{self, Document};
+use crate::fsx::Change;
+use crate::ledger::{Ledger, Tally};
+use crate::publish;
+use crate::report::{self, Reporter};
+
+/// What a build did.
+pub(super) struct Built {
+    pub feeds: Vec<(Document, Change)>,
+    pub tally: Tally,
+}
+
+impl Built {
+    fn changed(&self) -> usize {
+        self.feeds.iter().filter(|(_, change)| *change == Change::Written).count()
+    }
+
+    /// One line for people; `None` where nothing changed.
+    pub(super) fn news(&self) -> Option<String> {
+        let Tally { new, updated, removed } = self.tally;
+        if self.changed() == 0 && self.tally == Tally::default() {
+            return None;
+        }
+        let entries = format!("{new} new, {updated} updated, {removed} removed");
+        Some(format!("{} of {} feeds written; entries: {entries}", self.changed(), self.feeds.len()))
+    }
+}
+
+/// Writes the feeds into `out` and records the ids under which posts are published from now on.
+pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Built, Failure> {
+    let documents = feed::documents(&site.config, &site.library)?;
+    let changes = publish::to_folder(out, &documents).context("the feeds are as they were")?;
+    let tally = ledger.publish(&site.library.posts)?;
+    Ok(Built { feeds: documents.into_iter().zip(changes).collect(), tally })
+}
+
+pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) -> Result<Exit, Failure> {
+    let mut site = Site::load(args)?;
+    let _lock = site.lock()?;
+    let mut ledger = Ledger::open(&site.ledger_path())?;
+    site.keep_published_ids(&ledger)?;
+    let out = options.out.clone().unwrap_or_else(|| site.config.public_dir());
+    let built = build(&site, &mut ledger, &out)?;
+    report.diagnostics(&site.diagnostics);
+    if options.json {
+        let feeds: Vec<_> = built
+            .feeds
+            .iter()
+            .map(|(feed, change)| json!({ "path": feed.path, "entries": feed.entries, "changed": *change == Change::Written }))
+            .collect();
+        let document = json!({ "feeds": feeds, "entries": built.tally, "diagnostics": report::as_json(&site.diagnostics) });
+        report.data(&format!("{document:#}\n"))?;
+    } else {
+        for (feed, change) in &built.feeds {
+            let what = if *change == Change::Written { "written" } else { "unchanged" };
+            report.detail(&format!("{}: {} entries, {what}", feed.path, feed.entries));
+        }
+        report.note(
+            &built
+                .news()
+                .unwrap_or_else(|| format!("nothing changed: {} feeds untouched", built.feeds.len())),
+        );
+    }
+    Ok(exit(&site.diagnostics))
+}
+
+/// A post left out is a part that failed.
+pub(super) fn exit(diagnostics: &[Diagnostic]) -> Exit {
+    if diagnostics.iter().any(Diagnostic::is_error) { Exit::Partly } else { Exit::Done }
+}

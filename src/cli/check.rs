@@ -1,0 +1,54 @@
+//! `tidings check`: everything that can be known to be wrong before readers notice.
+
+use super::Exit;
+use super::args::{Args, JsonOption};
+use super::build;
+use super::due::List;
+use super::site::{Failure, Site};
+use crate::diagnostic::Diagnostic;
+use crate::digest::{self, Setting};
+use crate::ledger::Ledger;
+use crate::report::{self, Reporter};
+
+pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> Result<Exit, Failure> {
+    let (found, exit) = match findings(args) {
+        Ok(found) => {
+            let exit = build::exit(&found);
+            (found, exit)
+        }
+        Err(Failure::Config(found)) => (found, Exit::Usage),
+        Err(failure) => return Err(failure),
+    };
+    if options.json {
+        report.data(&format!("{:#}\n", report::as_json(&found)))?;
+        return Ok(exit);
+    }
+    report.diagnostics(&found);
+    let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    report.note(&match (errors, found.len() - errors) {
+        (0, 0) => "nothing is wrong".to_owned(),
+        (errors, warnings) => format!("{errors} errors, {warnings} warnings"),
+    });
+    Ok(exit)
+}
+
+fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
+    let mut site = Site::load(args)?;
+    let ledger = Ledger::peek(&site.ledger_path())?;
+    site.keep_published_ids(&ledger)?;
+    let mut found = std::mem::take(&mut site.diagnostics);
+    let templates = site.templates();
+    let setting = Setting { config: &site.config, templates: &templates, config_path: &site.config_path };
+    for newsletter in &site.config.newsletters {
+        found.extend(List::load(&site, newsletter).diagnostics);
+        // A template is tried on the newest posts: its faults show themselves only when it is used.
+        let posts = digest::newest(&site.library.posts, &newsletter.select, site.now);
+        if !posts.is_empty() {
+            found.extend(
+                digest::compose(setting, newsletter, &posts, site.now).err().map(|diagnostic| *diagnostic),
+            );
+        }
+    }
+    found.dedup();
+    Ok(found)
+}

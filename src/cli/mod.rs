@@ -1,0 +1,65 @@
+//! The commands: each builds what it needs (clock, ledger, transport), calls the rooms below, and turns what came of it into
+//! an exit code. No logic of its own.
+
+mod args;
+mod build;
+mod check;
+mod due;
+mod post;
+mod preview;
+mod run;
+mod send;
+mod site;
+mod status;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Command};
+use site::Failure;
+
+/// How a command ended. The numbers are a promise to scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// All was done, or there was nothing to do.
+    Done = 0,
+    /// Some part failed; the rest was done.
+    Partly = 1,
+    /// Usage or configuration: nothing was done.
+    Usage = 2,
+    /// `EX_TEMPFAIL`: try later.
+    Later = 75,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let report = args.reporter();
+    let outcome = match &args.command {
+        Command::Build(options) => build::command(&args, options, &report),
+        Command::Send(options) => send::command(&args, options, &report),
+        Command::Run => run::command(&args, &report),
+        Command::Status(options) => status::command(&args, options, &report),
+        Command::Check(options) => check::command(&args, options, &report),
+    };
+    let exit = outcome.unwrap_or_else(|failure| match failure {
+        Failure::Config(diagnostics) => {
+            report.diagnostics(&diagnostics);
+            Exit::Usage
+        }
+        Failure::Usage(message) => {
+            report.error(&message);
+            Exit::Usage
+        }
+        Failure::Locked => {
+            report.note("another run is at work on this site; try again later");
+            Exit::Later
+        }
+        Failure::World(error) => {
+            report.error(&format!("{error:#}"));
+            Exit::Partly
+        }
+    });
+    ExitCode::from(exit as u8)
+}

@@ -1,0 +1,158 @@
+//! Delivers newsletters: what an earlier run left, then what is due. Shared by `send` and `run`.
+
+use std::collections::HashSet;
+
+use super::Exit;
+use super::due::{self, List};
+use super::site::{Failure, Site};
+use crate::config::{self, Newsletter};
+use crate::delivery::{self, Maildir, Relay, Stdout, Summary, Transport};
+use crate::digest::schedule::{Asked, Due};
+use crate::digest::{self, Issue, Setting};
+use crate::ids::SubscriberId;
+use crate::ledger::Ledger;
+use crate::mail::Composer;
+use crate::report::Reporter;
+use crate::subscribers::Active;
+use crate::subscribers::token::Signer;
+use crate::template::Templates;
+
+/// The configured way for mail to leave.
+pub(super) fn transport(site: &Site) -> Result<Box<dyn Transport>, Failure> {
+    Ok(match &site.config.mail.transport {
+        config::Transport::Smtp(smtp) => Box::new(Relay::new(smtp)?),
+        config::Transport::Maildir => Box::new(Maildir::open(&site.config.state_dir().join("outbox"))?),
+        config::Transport::Stdout => Box::new(Stdout::new(std::io::stdout())),
+    })
+}
+
+/// What delivering needs besides the newsletter.
+pub(super) struct Office<'a> {
+    site: &'a Site,
+    ledger: &'a mut Ledger,
+    report: &'a Reporter,
+    templates: Templates,
+    signer: Option<Signer>,
+    transport: Box<dyn Transport>,
+}
+
+impl<'a> Office<'a> {
+    pub(super) fn open(
+        site: &'a Site,
+        ledger: &'a mut Ledger,
+        report: &'a Reporter,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            templates: site.templates(),
+            signer: site.signer()?,
+            transport: transport(site)?,
+            site,
+            ledger,
+            report,
+        })
+    }
+
+    /// Delivers one newsletter. Findings about its list and templates are added to `found`.
+    pub(super) fn post(
+        &mut self,
+        newsletter: &Newsletter,
+        asked: Asked,
+        found: &mut Vec<crate::diagnostic::Diagnostic>,
+    ) -> Result<Exit, Failure> {
+        let open = self.ledger.open_issues(&newsletter.name)?;
+        let (due, selection) = due::due(self.site, newsletter, self.ledger, asked)?;
+        let wanted = matches!(due, Due::Now { .. }) && !selection.chosen.is_empty();
+        if open.is_empty() && !wanted {
+            return self.nothing(newsletter, due, asked);
+        }
+        let list = List::load(self.site, newsletter);
+        let unreadable = list.is_unreadable();
+        found.extend(list.diagnostics);
+        if unreadable {
+            return Ok(Exit::Partly);
+        }
+        let active: HashSet<SubscriberId> =
+            list.active.iter().map(|active| active.get().id.clone()).collect();
+        let mut exit = Exit::Done;
+        for issue in &open {
+            exit = exit.max(self.deliver(issue, &active)?);
+        }
+        let Due::Now { tick } = due else { return Ok(exit) };
+        if !wanted {
+            return Ok(exit);
+        }
+        if list.active.is_empty() {
+            self.report.note(&format!("{}: nobody on the list is active; nothing is sent", newsletter.name));
+            return Ok(exit);
+        }
+        let setting = Setting {
+            config: &self.site.config,
+            templates: &self.templates,
+            config_path: &self.site.config_path,
+        };
+        let issue = match digest::compose(setting, newsletter, &selection.chosen, self.site.now) {
+            Ok(issue) => issue,
+            Err(diagnostic) => {
+                found.push(*diagnostic);
+                return Ok(Exit::Partly);
+            }
+        };
+        self.ledger.freeze(&issue, &list.active, tick)?;
+        if let Some(words) = due::left_out(newsletter, &selection.left_out) {
+            self.report.note(&format!("{}: {words}", newsletter.name));
+        }
+        Ok(exit.max(self.deliver(&issue, &active)?))
+    }
+
+    /// A time of the schedule that finds nothing to send is met all the same: the next post waits for the next time.
+    fn nothing(&mut self, newsletter: &Newsletter, due: Due, asked: Asked) -> Result<Exit, Failure> {
+        let name = &newsletter.name;
+        let words = match due {
+            Due::Now { tick: Some(tick) } => {
+                self.ledger.meet(name, tick)?;
+                format!("{name}: due, but there is nothing new to send")
+            }
+            Due::Now { tick: None } => format!("{name}: nothing new to send"),
+            Due::Later(Some(next)) => format!("{name}: not due before {}", due::local(self.site, next)),
+            Due::Later(None) => format!("{name}: sent by hand only, with `tidings send`"),
+        };
+        match asked {
+            Asked::ByOwner => self.report.note(&words),
+            Asked::ByCron => self.report.detail(&words),
+        }
+        Ok(Exit::Done)
+    }
+
+    fn deliver(&mut self, issue: &Issue, active: &HashSet<SubscriberId>) -> Result<Exit, Failure> {
+        let composer = Composer::new(issue, self.signer.as_ref());
+        let summary =
+            delivery::deliver(self.ledger, issue, &composer, self.transport.as_ref(), active, self.site.now)?;
+        let counts = self.ledger.counts(&issue.id)?;
+        let Summary { sent, deferred, failed, in_doubt, relay_down } = summary;
+        // A deferred copy whose time has not come is no news.
+        if sent + deferred + failed + in_doubt > 0 || relay_down.is_some() || counts.in_doubt > 0 {
+            let mut words = format!("{}: “{}”: {sent} sent", issue.newsletter, issue.subject);
+            for (count, what) in [
+                (counts.deferred, "to be tried again"),
+                (counts.failed, "refused"),
+                (counts.in_doubt, "in doubt (held; see `tidings status`)"),
+                (counts.planned, "waiting"),
+            ] {
+                if count > 0 {
+                    words.push_str(&format!(", {count} {what}"));
+                }
+            }
+            self.report.note(&words);
+        }
+        if let Some(why) = relay_down {
+            self.report.error(&format!("the relay is away or refuses us: {why}"));
+            return Ok(Exit::Later);
+        }
+        Ok(if failed + in_doubt > 0 { Exit::Partly } else { Exit::Done })
+    }
+}
+
+/// Somebody to show a preview to: the first of the list.
+pub(super) fn reader(list: &List) -> Option<&Active> {
+    list.active.first()
+}

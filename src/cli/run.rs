@@ -1,0 +1,50 @@
+//! `tidings run`: the cron command. Builds, then sends what is due; says nothing where there is nothing new to say.
+
+use std::collections::BTreeSet;
+
+use super::args::Args;
+use super::post::Office;
+use super::site::{Failure, Site};
+use super::{Exit, build};
+use crate::diagnostic::Diagnostic;
+use crate::digest::schedule::Asked;
+use crate::ledger::Ledger;
+use crate::report::Reporter;
+
+pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
+    let mut site = Site::load(args)?;
+    let _lock = site.lock()?;
+    let mut ledger = Ledger::open(&site.ledger_path())?;
+    site.keep_published_ids(&ledger)?;
+    let built = build::build(&site, &mut ledger, &site.config.public_dir())?;
+    if let Some(news) = built.news() {
+        report.note(&news);
+    }
+    let mut found = Vec::new();
+    let mut exit = Exit::Done;
+    let mut office = Office::open(&site, &mut ledger, report)?;
+    for newsletter in &site.config.newsletters {
+        exit = exit.max(office.post(newsletter, Asked::ByCron, &mut found)?);
+    }
+    // A post that is left out is told once and is no failure of every run to come; a list or template is.
+    let exit = exit.max(build::exit(&found));
+    found.extend(std::mem::take(&mut site.diagnostics));
+    report.diagnostics(&untold(&ledger, found)?);
+    Ok(exit)
+}
+
+/// The findings that no run has told yet; remembers them all, and forgets those that are mended.
+fn untold(ledger: &Ledger, found: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Failure> {
+    const KEY: &str = "told";
+    let mark = |diagnostic: &Diagnostic| {
+        blake3::hash(format!("{diagnostic:?}").as_bytes()).to_hex()[..16].to_owned()
+    };
+    let before = ledger.note(KEY)?.unwrap_or_default();
+    let told: BTreeSet<&str> = before.split(' ').collect();
+    let marks: BTreeSet<String> = found.iter().map(mark).collect();
+    let after = marks.into_iter().collect::<Vec<_>>().join(" ");
+    if after != before {
+        ledger.remember(KEY, &after)?;
+    }
+    Ok(found.into_iter().filter(|diagnostic| !told.contains(mark(diagnostic).as_str())).collect())
+}

@@ -1,0 +1,81 @@
+//! `tidings send`: delivers what is due, or shows it (`--dry-run`), or sends one test copy (`--to`).
+
+use super::args::{Args, SendOptions};
+use super::post::{self, Office};
+use super::site::{Failure, Site};
+use super::{Exit, build, preview};
+use crate::address::Mailbox;
+use crate::delivery::{Attempt, Reply};
+use crate::digest::schedule::Asked;
+use crate::ids::IssueId;
+use crate::ledger::Ledger;
+use crate::mail::Composer;
+use crate::report::Reporter;
+use crate::subscribers::Subscriber;
+
+pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> Result<Exit, Failure> {
+    let mut site = Site::load(args)?;
+    if options.dry_run {
+        return preview::command(&mut site, options, report);
+    }
+    if let Some(address) = &options.to {
+        return test_copy(&mut site, options, address, report);
+    }
+    let _lock = site.lock()?;
+    let mut ledger = Ledger::open(&site.ledger_path())?;
+    site.keep_published_ids(&ledger)?;
+    let mut found = Vec::new();
+    let mut exit = Exit::Done;
+    let newsletters = site.newsletters(options.newsletter.as_deref())?;
+    let mut office = Office::open(&site, &mut ledger, report)?;
+    for newsletter in newsletters {
+        exit = exit.max(office.post(newsletter, Asked::ByOwner, &mut found)?);
+    }
+    report.diagnostics(&site.diagnostics);
+    report.diagnostics(&found);
+    Ok(exit.max(build::exit(&found)))
+}
+
+/// Sends one copy, marked as a test, and records nothing.
+fn test_copy(
+    site: &mut Site,
+    options: &SendOptions,
+    address: &str,
+    report: &Reporter,
+) -> Result<Exit, Failure> {
+    let to = Mailbox::parse(address)
+        .map_err(|why| Failure::Usage(format!("`{address}` is not an address: {why}")))?;
+    let ledger = Ledger::peek(&site.ledger_path())?;
+    site.keep_published_ids(&ledger)?;
+    let signer = site.signer()?;
+    let transport = post::transport(site)?;
+    let mut exit = Exit::Done;
+    for newsletter in site.newsletters(options.newsletter.as_deref())? {
+        let Some(draft) = preview::draft(site, newsletter, &ledger, report)? else { continue };
+        let mut issue = draft.issue;
+        issue.subject = format!("[test] {}", issue.subject);
+        // A test copy must never pass for the real one.
+        issue.id = IssueId::new(format!("test-{}", issue.id));
+        let reader = Subscriber::stranger(to.clone());
+        let message = Composer::new(&issue, signer.as_ref()).message(&reader.id, &to);
+        let attempt = match transport.open() {
+            Ok(mut session) => {
+                let attempt = session.hand_over(&message);
+                session.close();
+                attempt
+            }
+            Err(down) => {
+                report.error(&format!("the relay is away: {}", down.0));
+                return Ok(Exit::Later);
+            }
+        };
+        match attempt {
+            Attempt::Taken(_) => report.note(&format!("{}: a test copy has been sent", newsletter.name)),
+            Attempt::Refused(_, Reply { text, .. }) | Attempt::Broken(_, text) => {
+                report.error(&format!("{}: the test copy was not taken: {text}", newsletter.name));
+                exit = Exit::Partly;
+            }
+        }
+    }
+    Ok(exit)
+}

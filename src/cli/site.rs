@@ -1,0 +1,109 @@
+//! What every command begins with: the config, the posts, the ledger, the lock.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+use super::args::Args;
+use crate::config::{self, Config, Newsletter};
+use crate::content::{self, Library};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::fsx;
+use crate::ledger::Ledger;
+use crate::subscribers::token::Signer;
+use crate::template::Templates;
+
+/// Why a command could not do its work.
+pub(super) enum Failure {
+    /// The configuration is wrong: nothing was done.
+    Config(Vec<Diagnostic>),
+    /// The command line asks for something that is not there: nothing was done.
+    Usage(String),
+    /// Another run is at work.
+    Locked,
+    /// The world said no.
+    World(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::World(error.into())
+    }
+}
+
+/// A site as it stands at one moment.
+pub(super) struct Site {
+    pub config: Config,
+    /// The config's file, as messages name it.
+    pub config_path: PathBuf,
+    pub library: Library,
+    /// What is odd or wrong about config and posts.
+    pub diagnostics: Vec<Diagnostic>,
+    pub now: DateTime<Utc>,
+}
+
+impl Site {
+    /// Reads config and posts. A posts folder that is not there stops everything: an empty feed must not replace a full one.
+    pub(super) fn load(args: &Args) -> Result<Self, Failure> {
+        if !args.dir.is_dir() {
+            return Err(Failure::Usage(format!("`{}` is not a folder", args.dir.display())));
+        }
+        let loaded = config::load(&args.dir, args.config.as_deref()).map_err(Failure::Config)?;
+        let now = args.clock().now();
+        let (library, found) = content::load(&loaded.config, now);
+        let mut diagnostics = loaded.diagnostics;
+        diagnostics.extend(found);
+        if diagnostics.iter().any(|diagnostic| diagnostic.code == "no-posts-folder") {
+            return Err(Failure::Config(diagnostics));
+        }
+        let config_path = args.config.clone().unwrap_or_else(|| PathBuf::from("config/tidings.yaml"));
+        Ok(Self { config: loaded.config, config_path, library, diagnostics, now })
+    }
+
+    /// Takes this site's lock, until the process ends.
+    pub(super) fn lock(&self) -> Result<fsx::Lock, Failure> {
+        fsx::lock(&self.config.state_dir().join("lock"))?.ok_or(Failure::Locked)
+    }
+
+    pub(super) fn ledger_path(&self) -> PathBuf {
+        self.config.state_dir().join("ledger.db")
+    }
+
+    /// Puts back ids that posts were published under.
+    pub(super) fn keep_published_ids(&mut self, ledger: &Ledger) -> Result<(), Failure> {
+        let published = ledger.published_ids()?;
+        self.diagnostics.extend(self.library.keep_published_ids(&published));
+        Ok(())
+    }
+
+    pub(super) fn templates(&self) -> Templates {
+        Templates::new(&self.config.templates_dir(), std::path::Path::new("templates"))
+    }
+
+    /// What signs the one-click links, where there is a server for them.
+    pub(super) fn signer(&self) -> Result<Option<Signer>, Failure> {
+        let Some(server) = &self.config.server else { return Ok(None) };
+        let secret = server.secret.reveal()?;
+        Ok(Some(Signer::new(&secret, server.url.clone())))
+    }
+
+    /// The newsletters that a command is about: the named one, or all.
+    pub(super) fn newsletters(&self, name: Option<&str>) -> Result<Vec<&Newsletter>, Failure> {
+        let all = &self.config.newsletters;
+        let Some(name) = name else { return Ok(all.iter().collect()) };
+        if let Some(newsletter) = all.iter().find(|newsletter| newsletter.name == name) {
+            return Ok(vec![newsletter]);
+        }
+        let names: Vec<&str> = all.iter().map(|newsletter| newsletter.name.as_str()).collect();
+        let help = did_you_mean(name, names.iter().copied()).map_or_else(
+            || format!("there are: {}", names.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Err(Failure::Usage(format!("there is no newsletter `{name}`; {help}")))
+    }
+
+    /// A path of the site as messages name it.
+    pub(super) fn shown<'a>(&self, path: &'a std::path::Path) -> &'a std::path::Path {
+        path.strip_prefix(&self.config.root).unwrap_or(path)
+    }
+}

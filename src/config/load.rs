@@ -1,0 +1,90 @@
+//! Finds and reads the config file, and gathers everything wrong with it before giving up.
+
+use std::path::{Path, PathBuf};
+
+use super::raw::Raw;
+use super::{Config, resolve};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::{fsx, yaml};
+
+/// A usable config, and what was odd in it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The settings.
+    pub config: Config,
+    /// Warnings only.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the config of the site at `root`: `file` where one is named, else `config/tidings.yaml`.
+///
+/// # Errors
+/// Every finding about the file, errors and warnings, where at least one is an error.
+pub fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Vec<Diagnostic>> {
+    let shown = file.map_or_else(|| PathBuf::from("config/tidings.yaml"), Path::to_path_buf);
+    let path = if file.is_some() { shown.clone() } else { root.join(&shown) };
+    let text = fsx::read_text(&path).map_err(|error| vec![unreadable(&shown, root, &error)])?;
+    let raw: Raw = if text.trim().is_empty() { Ok(Raw::default()) } else { yaml::parse(&text) }
+        .map_err(|error| vec![in_yaml(&shown, &text, &error)])?;
+    let mut findings = Findings { path: &shown, text: &text, list: Vec::new() };
+    let config = resolve::config(raw, root, path.parent().unwrap_or(root), &mut findings);
+    match config {
+        Some(config) if !findings.list.iter().any(Diagnostic::is_error) => {
+            Ok(Loaded { config, diagnostics: findings.list })
+        }
+        _ => Err(findings.list),
+    }
+}
+
+fn unreadable(shown: &Path, root: &Path, error: &fsx::FileError) -> Diagnostic {
+    if error.is_absent() {
+        return Diagnostic::error("config", shown, format!("there is no config in `{}`", root.display())).help(
+            "write `config/tidings.yaml` with at least `site: { title: …, url: https://… }`, or name the site's folder with `-C DIR`",
+        );
+    }
+    Diagnostic::error("config", shown, error.to_string()).help("make the file readable, as UTF-8 text")
+}
+
+fn in_yaml(shown: &Path, text: &str, error: &yaml::YamlError) -> Diagnostic {
+    let place = error.at.map(|(line, column)| Place::in_text(text, line, column, 1));
+    Diagnostic::error("config", shown, &error.message).at(place).help(&error.help)
+}
+
+/// What `resolve` finds, put beside the text it was found in.
+pub(super) struct Findings<'a> {
+    path: &'a Path,
+    text: &'a str,
+    list: Vec<Diagnostic>,
+}
+
+impl Findings<'_> {
+    /// An error about the setting `key`, whose value as written is `value` (empty where it is missing).
+    pub(super) fn error(&mut self, key: &str, value: &str, message: impl Into<String>, help: &str) {
+        let place = self.place(key, value);
+        self.list.push(Diagnostic::error("config", self.path, message).at(place).help(help));
+    }
+
+    /// A warning about the setting `key`.
+    pub(super) fn warning(&mut self, key: &str, message: impl Into<String>, help: &str) {
+        let place = self.place(key, "");
+        self.list.push(Diagnostic::warning("config", self.path, message).at(place).help(help));
+    }
+
+    fn place(&self, key: &str, value: &str) -> Option<Place> {
+        let leaf = format!("{}:", key.rsplit('.').next().unwrap_or(key));
+        if value.is_empty() {
+            return Place::of(self.text, &leaf);
+        }
+        let line = self.text.lines().position(|line| line.contains(&leaf) && line.contains(value));
+        match line {
+            Some(index) => {
+                let text = self.text.lines().nth(index).unwrap_or("");
+                let after = text.find(&leaf).unwrap_or(0) + leaf.len();
+                let at = after + text[after..].find(value).unwrap_or(0);
+                let column = text[..at].chars().count() + 1;
+                Some(Place::in_text(self.text, index + 1, column, value.chars().count()))
+            }
+            None => Place::of(self.text, value),
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! What the owner wants: `config/tidings.yaml` as plain data with every default resolved.
+//!
+//! Nothing below this room reads the environment or a file for a setting. Not responsible for acting on any of it.
+
+mod duration;
+mod load;
+mod raw;
+mod resolve;
+mod secret;
+
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use url::Url;
+
+use crate::address::Mailbox;
+
+pub use load::{Loaded, load};
+pub use secret::{Secret, SecretError};
+
+/// Everything a command needs to know, resolved.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The site's root folder.
+    pub root: PathBuf,
+    /// Who publishes.
+    pub site: Site,
+    /// Where posts are and how to read them.
+    pub posts: Posts,
+    /// What feeds to write.
+    pub feeds: Feeds,
+    /// The newsletters, by name.
+    pub newsletters: Vec<Newsletter>,
+    /// How mail leaves.
+    pub mail: Mail,
+    /// Where subscribers' pages are served; `None` until the owner says so.
+    pub server: Option<Server>,
+}
+
+impl Config {
+    /// Where feeds go unless the command line says otherwise.
+    pub fn public_dir(&self) -> PathBuf {
+        self.root.join("public")
+    }
+
+    /// The site's own templates, which win over the built-in ones of the same name.
+    pub fn templates_dir(&self) -> PathBuf {
+        self.root.join("templates")
+    }
+
+    /// What tidings keeps for itself: ledger, lock, outbox.
+    pub fn state_dir(&self) -> PathBuf {
+        self.root.join(".tidings")
+    }
+}
+
+/// Where subscribers' pages are served.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Absolute, ending in `/`.
+    pub url: Url,
+    /// The file with the key that signs the links in mail.
+    pub secret: Secret,
+}
+
+/// The site as a whole.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Its name.
+    pub title: String,
+    /// Absolute, ending in `/`: every link in feeds and mail starts here.
+    pub url: Url,
+    /// One sentence about it, perhaps empty.
+    pub description: String,
+    /// BCP 47.
+    pub language: String,
+    /// Dates without an offset are in it.
+    pub timezone: Tz,
+    /// Who writes where a post does not say.
+    pub author: Author,
+}
+
+/// A person, as feeds name one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Author {
+    /// The name, perhaps empty.
+    pub name: String,
+    /// An address to write to.
+    pub email: Option<String>,
+    /// A home page.
+    pub url: Option<String>,
+}
+
+/// The generator whose rules for ids and dates apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// By the name of each file: `YYYY-MM-DD-slug.md` is read by Jekyll's rules.
+    Auto,
+    /// Jekyll.
+    Jekyll,
+    /// Hugo.
+    Hugo,
+    /// Zola.
+    Zola,
+    /// Eleventy.
+    Eleventy,
+    /// Astro.
+    Astro,
+    /// A folder of CommonMark files.
+    Commonmark,
+}
+
+/// Whether posts that are not public yet take part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Include {
+    /// They are left out.
+    No,
+    /// They are taken in.
+    Yes,
+}
+
+/// Where posts are and how to read them.
+#[derive(Clone, Debug)]
+pub struct Posts {
+    /// The folder.
+    pub dir: PathBuf,
+    /// Whose rules.
+    pub dialect: Dialect,
+    /// The pattern of a post's path, in Jekyll's or Hugo's tokens.
+    pub permalink: String,
+    /// Posts marked as drafts.
+    pub drafts: Include,
+    /// Posts dated after now.
+    pub future: Include,
+}
+
+/// A feed format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// RSS 2.0.
+    Rss,
+    /// Atom, RFC 4287.
+    Atom,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+/// How much of a post goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// The whole text.
+    Full,
+    /// The excerpt.
+    Summary,
+    /// The title alone (newsletters only).
+    Titles,
+}
+
+/// What feeds to write.
+#[derive(Clone, Debug)]
+pub struct Feeds {
+    /// In which formats.
+    pub formats: Vec<Format>,
+    /// At most so many entries; `None` is all.
+    pub limit: Option<usize>,
+    /// How much of each post.
+    pub content: Content,
+}
+
+/// When a newsletter is due.
+#[derive(Clone, Debug)]
+pub enum Schedule {
+    /// Whenever there is a new post.
+    EachPost,
+    /// Only when the owner says `send`.
+    Manual,
+    /// At the times of a cron pattern, in the site's zone.
+    Cron(Box<croner::Cron>),
+}
+
+/// Which posts an issue takes.
+#[derive(Clone, Debug)]
+pub struct Select {
+    /// Any of these categories; empty is any.
+    pub categories: Vec<String>,
+    /// Any of these tags; empty is any.
+    pub tags: Vec<String>,
+    /// Nothing older.
+    pub max_age: TimeDelta,
+    /// No issue with fewer posts.
+    pub min: usize,
+    /// At most so many, the newest.
+    pub max: usize,
+}
+
+/// One newsletter.
+#[derive(Clone, Debug)]
+pub struct Newsletter {
+    /// Its key in the config: lower-case letters, digits, `-` and `_`.
+    pub name: String,
+    /// Its name for readers.
+    pub title: String,
+    /// The sender.
+    pub from: Mailbox,
+    /// Where answers go.
+    pub reply_to: Option<Mailbox>,
+    /// When it is due.
+    pub schedule: Schedule,
+    /// The template of its subject.
+    pub subject: String,
+    /// Which posts it takes.
+    pub select: Select,
+    /// How much of each.
+    pub content: Content,
+    /// The list's file.
+    pub subscribers: PathBuf,
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// By which way.
+    pub transport: Transport,
+    /// The sender's postal address, for the footer (CAN-SPAM).
+    pub postal_address: Option<String>,
+}
+
+/// A way for mail to leave.
+#[derive(Clone, Debug)]
+pub enum Transport {
+    /// To a relay.
+    Smtp(Smtp),
+    /// Into `.tidings/outbox`.
+    Maildir,
+    /// To standard output.
+    Stdout,
+}
+
+/// How the connection to the relay is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tls {
+    /// Plain first, then STARTTLS, which must succeed (RFC 3207).
+    Starttls,
+    /// TLS from the first byte (RFC 8314).
+    Implicit,
+    /// Not at all.
+    None,
+}
+
+/// A relay.
+#[derive(Clone, Debug)]
+pub struct Smtp {
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// Who we are to it.
+    pub credentials: Option<(String, Secret)>,
+    /// How many connections at once, at least 1.
+    pub connections: usize,
+}

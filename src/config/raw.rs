@@ -1,0 +1,138 @@
+//! The config file as it is written: every key of the contract, none other.
+//!
+//! Not responsible for defaults or for sense: that is `resolve`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, IgnoredAny};
+
+use super::{Content, Dialect, Format, Tls, secret};
+
+/// A text in which `${NAME}` stands for the environment's value.
+#[derive(Clone, Debug)]
+pub(super) struct Text(pub String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let unset = |name| de::Error::custom(format!("the environment variable `{name}` is not set"));
+        secret::expand(&text).map(Self).map_err(unset)
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Raw {
+    pub site: Site,
+    pub posts: Posts,
+    pub feeds: Feeds,
+    pub publish: Option<IgnoredAny>,
+    pub newsletters: BTreeMap<String, Newsletter>,
+    pub mail: Mail,
+    pub ledger: Option<Text>,
+    pub server: Server,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Site {
+    pub title: Option<Text>,
+    pub url: Option<Text>,
+    pub description: Option<Text>,
+    pub language: Option<Text>,
+    pub timezone: Option<Text>,
+    pub author: Option<Author>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Author {
+    pub name: Option<Text>,
+    pub email: Option<Text>,
+    pub url: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Posts {
+    pub dir: Option<Text>,
+    pub dialect: Option<Dialect>,
+    pub permalink: Option<String>,
+    pub drafts: bool,
+    pub future: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Feeds {
+    pub formats: Option<Vec<Format>>,
+    pub limit: Option<usize>,
+    pub content: Option<Content>,
+    pub by: Option<IgnoredAny>,
+    pub archive: Option<IgnoredAny>,
+    pub hub: Option<IgnoredAny>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Newsletter {
+    pub title: Option<Text>,
+    pub from: Option<Text>,
+    pub reply_to: Option<Text>,
+    pub schedule: Option<String>,
+    pub subject: Option<String>,
+    pub select: Select,
+    pub content: Option<Content>,
+    pub subscribers: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Select {
+    pub categories: Vec<String>,
+    pub tags: Vec<String>,
+    pub max_age: Option<String>,
+    pub min: Option<usize>,
+    pub max: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum TransportName {
+    Smtp,
+    Sendmail,
+    Maildir,
+    Stdout,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Mail {
+    pub transport: Option<TransportName>,
+    pub smtp: Option<Smtp>,
+    pub rate: Option<IgnoredAny>,
+    pub dkim: Option<IgnoredAny>,
+    pub postal_address: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Smtp {
+    pub host: Option<Text>,
+    pub port: Option<u16>,
+    pub tls: Option<Tls>,
+    pub username: Option<Text>,
+    pub password: Option<String>,
+    pub password_file: Option<Text>,
+    pub password_command: Option<String>,
+    pub connections: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Server {
+    pub listen: Option<IgnoredAny>,
+    pub url: Option<Text>,
+    pub secret_file: Option<Text>,
+}

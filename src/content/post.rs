@@ -1,0 +1,62 @@
+//! One post, as everything below sees it.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, FixedOffset};
+use url::Url;
+
+use crate::config::Author;
+use crate::ids::PostId;
+
+/// A post that may be published. Every text in it is free of characters that XML 1.0 forbids.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// The permanent id, unique in the library.
+    pub id: PostId,
+    /// Where the post is read on the web.
+    pub url: Url,
+    /// Its file, relative to the site's root where it lies inside, in NFC.
+    pub source: PathBuf,
+    /// Plain text, one line, never empty.
+    pub title: String,
+    /// When it was published, in the site's zone.
+    pub date: DateTime<FixedOffset>,
+    /// When it last changed in a way readers should know of; its date unless the post says otherwise.
+    pub updated: DateTime<FixedOffset>,
+    /// In the order written, without repeats.
+    pub categories: Vec<String>,
+    /// In the order written, without repeats.
+    pub tags: Vec<String>,
+    /// Who wrote it; empty where the post does not say.
+    pub authors: Vec<Author>,
+    /// BCP 47, where the post names one.
+    pub language: Option<String>,
+    /// The summary from the front matter, as Markdown.
+    pub summary: Option<String>,
+    /// The Markdown after the front matter, lines ended by LF.
+    pub body: String,
+}
+
+impl Post {
+    /// A hash of all that readers can see of the post: it changes when, and only when, one of those things does.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = blake3::Hasher::new();
+        let mut add = |text: &str| {
+            // The length in front keeps `ab` + `c` apart from `a` + `bc`.
+            hash.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        };
+        for text in
+            [self.url.as_str(), &self.title, &self.date.to_rfc3339(), &self.updated.to_rfc3339(), &self.body]
+        {
+            add(text);
+        }
+        for terms in [&self.categories, &self.tags] {
+            terms.iter().for_each(|term| add(term));
+            add("");
+        }
+        self.authors.iter().for_each(|author| add(&author.name));
+        add(self.language.as_deref().unwrap_or_default());
+        add(self.summary.as_deref().unwrap_or_default());
+        hash.finalize().to_hex()[..32].to_owned()
+    }
+}

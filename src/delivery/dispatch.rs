@@ -1,0 +1,221 @@
+//! Carries out an issue's deliveries: claims a few, hands each over, writes down what became of them, and again.
+//!
+//! Several sessions work side by side; the ledger, behind one lock, gives no claim to two of them.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+use super::retry::next_attempt;
+use super::transport::{Attempt, Phase, RelayDown, Reply, Session, Transport};
+use super::verdict::{Verdict, verdict};
+use crate::digest::Issue;
+use crate::ids::SubscriberId;
+use crate::ledger::{Claim, Ledger, LedgerError, Outcome, Settled, State};
+use crate::mail::Composer;
+
+/// How many deliveries a session claims at once. A run that is killed leaves at most so many in doubt for each session;
+/// fewer would have the ledger wait for the disk more often.
+const CLAIM: usize = 10;
+
+/// What a run did for one issue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Copies taken by the relay.
+    pub sent: usize,
+    /// Copies to be tried again.
+    pub deferred: usize,
+    /// Copies refused for good.
+    pub failed: usize,
+    /// Copies of which nobody knows.
+    pub in_doubt: usize,
+    /// Why the relay was left alone, if it was.
+    pub relay_down: Option<String>,
+}
+
+/// Deliveries could not go on.
+#[derive(Debug, Error)]
+pub enum DeliveryError {
+    /// Without the ledger nothing may be sent.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// Delivers what is due of `issue` at `now` to those of its audience who are still `active`.
+pub fn deliver(
+    ledger: &mut Ledger,
+    issue: &Issue,
+    composer: &Composer<'_>,
+    transport: &dyn Transport,
+    active: &HashSet<SubscriberId>,
+    now: DateTime<Utc>,
+) -> Result<Summary, DeliveryError> {
+    ledger.recover(&issue.id, now, |subscriber| transport.has_arrived(&issue.message_id(subscriber)))?;
+    ledger.withdraw(&issue.id, active, now)?;
+    let counts = ledger.counts(&issue.id)?;
+    let waiting = usize::try_from(counts.planned + counts.deferred).unwrap_or(usize::MAX);
+    let sessions = transport.sessions().min(waiting.div_ceil(CLAIM)).max(1);
+    let ledger = Mutex::new(ledger);
+    let worker = Worker { ledger: &ledger, issue, composer, transport, now };
+    thread::scope(|scope| {
+        let handles: Vec<_> = (0..sessions).map(|_| scope.spawn(|| worker.work())).collect();
+        let mut total = Summary::default();
+        for handle in handles {
+            let part = handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            total.sent += part.sent;
+            total.deferred += part.deferred;
+            total.failed += part.failed;
+            total.in_doubt += part.in_doubt;
+            total.relay_down = total.relay_down.or(part.relay_down);
+        }
+        Ok(total)
+    })
+}
+
+/// One session's share of the work.
+struct Worker<'a> {
+    ledger: &'a Mutex<&'a mut Ledger>,
+    issue: &'a Issue,
+    composer: &'a Composer<'a>,
+    transport: &'a dyn Transport,
+    now: DateTime<Utc>,
+}
+
+impl Worker<'_> {
+    fn work(&self) -> Result<Summary, LedgerError> {
+        let mut summary = Summary::default();
+        let mut session: Option<Box<dyn Session + '_>> = None;
+        let mut settled: Vec<Settled> = Vec::new();
+        loop {
+            let stop = summary.relay_down.is_some();
+            let claims = {
+                let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+                ledger.settle_and_claim(&self.issue.id, &settled, if stop { 0 } else { CLAIM }, self.now)?
+            };
+            settled.clear();
+            if claims.is_empty() {
+                break;
+            }
+            for claim in claims {
+                let attempt = self.attempt(&claim, &mut session, &mut summary);
+                settled.push(self.settle(claim, attempt, &mut summary));
+            }
+        }
+        if let Some(session) = session {
+            session.close();
+        }
+        Ok(summary)
+    }
+
+    /// Hands one copy over, on a fresh session where the old one has ended. Where a fresh one breaks too before anything
+    /// was delivered, the relay is down.
+    fn attempt<'s>(
+        &'s self,
+        claim: &Claim,
+        session: &mut Option<Box<dyn Session + 's>>,
+        summary: &mut Summary,
+    ) -> Attempt {
+        let mut attempt = Attempt::Broken(Phase::Connect, String::new());
+        for _ in 0..2 {
+            if summary.relay_down.is_some() {
+                break;
+            }
+            let fresh = session.as_ref().is_none_or(|session| !session.is_usable());
+            if fresh {
+                if let Some(old) = session.take() {
+                    old.close();
+                }
+                match self.transport.open() {
+                    Ok(opened) => *session = Some(opened),
+                    Err(RelayDown(why)) => {
+                        summary.relay_down = Some(why.clone());
+                        attempt = Attempt::Broken(Phase::Connect, why);
+                        break;
+                    }
+                }
+            }
+            let Some(open) = session.as_mut() else { break };
+            attempt = open.hand_over(&self.composer.message(&claim.subscriber, &claim.to));
+            match (verdict(&attempt), fresh) {
+                // An idle connection may have been closed by the relay, or it may want a new one: that is no fault yet.
+                (Verdict::NotDelivered, false) => {}
+                (Verdict::RelayFault, false) if !open.is_usable() => {}
+                (Verdict::NotDelivered | Verdict::RelayFault, _) => {
+                    let (Attempt::Broken(_, why)
+                    | Attempt::Refused(_, Reply { text: why, .. })
+                    | Attempt::Taken(Reply { text: why, .. })) = &attempt;
+                    summary.relay_down = Some(format!("{}: {why}", self.transport.name()));
+                    break;
+                }
+                _ => break,
+            }
+        }
+        attempt
+    }
+
+    fn settle(&self, claim: Claim, attempt: Attempt, summary: &mut Summary) -> Settled {
+        let mut outcome = Outcome {
+            state: State::Planned,
+            next_at: None,
+            relay: self.transport.name(),
+            phase: Phase::Dot.as_str(),
+            code: None,
+            enhanced: None,
+            reply: String::new(),
+            suppress: None,
+        };
+        match verdict(&attempt) {
+            Verdict::Sent => {
+                outcome.state = State::Sent;
+                summary.sent += 1;
+            }
+            Verdict::Later => {
+                let hash = blake3::hash(claim.subscriber.as_str().as_bytes());
+                let seed = hash.as_bytes().iter().take(4).fold(0, |seed, byte| seed << 8 | u64::from(*byte));
+                outcome.next_at = next_attempt(claim.attempt, self.now, self.issue.created.to_utc(), seed);
+                if outcome.next_at.is_some() {
+                    outcome.state = State::Deferred;
+                    summary.deferred += 1;
+                } else {
+                    outcome.state = State::Failed;
+                    summary.failed += 1;
+                }
+            }
+            Verdict::Gone => {
+                outcome.state = State::Failed;
+                outcome.suppress = Some("bounced");
+                summary.failed += 1;
+            }
+            Verdict::Refused => {
+                outcome.state = State::Failed;
+                summary.failed += 1;
+            }
+            Verdict::InDoubt => {
+                outcome.state = State::InDoubt;
+                summary.in_doubt += 1;
+            }
+            Verdict::RelayFault | Verdict::NotDelivered => {}
+        }
+        match attempt {
+            Attempt::Broken(phase, text) => {
+                outcome.phase = phase.as_str();
+                outcome.reply = text;
+            }
+            Attempt::Taken(reply) => tell(&mut outcome, reply),
+            Attempt::Refused(phase, reply) => {
+                outcome.phase = phase.as_str();
+                tell(&mut outcome, reply);
+            }
+        }
+        Settled { subscriber: claim.subscriber, outcome }
+    }
+}
+
+fn tell(outcome: &mut Outcome, reply: Reply) {
+    outcome.code = Some(reply.code);
+    outcome.enhanced = reply.enhanced;
+    outcome.reply = reply.text;
+}

@@ -1,0 +1,78 @@
+//! Mail into a folder on this machine, in the Maildir layout: no server, no account.
+
+use std::path::{Path, PathBuf};
+
+use super::transport::{Attempt, Phase, RelayDown, Reply, Session, Transport};
+use crate::fsx::{self, FileError};
+use crate::ids::MessageId;
+use crate::mail::Message;
+
+/// A Maildir. A message's file is named after its `Message-ID`, so that handing it over twice leaves one copy.
+#[derive(Debug)]
+pub struct Maildir {
+    root: PathBuf,
+}
+
+impl Maildir {
+    /// The Maildir at `root`, made where there is none.
+    pub fn open(root: &Path) -> Result<Self, FileError> {
+        for folder in ["tmp", "new", "cur"] {
+            fsx::make_dir(&root.join(folder))?;
+        }
+        Ok(Self { root: root.to_path_buf() })
+    }
+
+    /// `/` and `:` mean something in a Maildir's names; an id has neither, but what is not ours to promise is checked.
+    fn file_name(id: &MessageId) -> String {
+        id.as_str().replace(['/', ':'], "_")
+    }
+}
+
+impl Transport for Maildir {
+    fn name(&self) -> String {
+        "maildir".to_owned()
+    }
+
+    fn sessions(&self) -> usize {
+        1
+    }
+
+    fn open(&self) -> Result<Box<dyn Session + '_>, RelayDown> {
+        Ok(Box::new(Writing { maildir: self }))
+    }
+
+    fn has_arrived(&self, id: &MessageId) -> Option<bool> {
+        let name = Self::file_name(id);
+        // A mail program moves what it has seen to `cur` and puts its flags behind a colon.
+        let is_it =
+            |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().split(':').next() == Some(&name);
+        let read = || self.root.join("cur").read_dir().is_ok_and(|entries| entries.flatten().any(is_it));
+        Some(self.root.join("new").join(&name).exists() || read())
+    }
+}
+
+struct Writing<'a> {
+    maildir: &'a Maildir,
+}
+
+impl Session for Writing<'_> {
+    fn hand_over(&mut self, message: &Message) -> Attempt {
+        let name = Maildir::file_name(&message.id);
+        let root = &self.maildir.root;
+        let placed = fsx::write_by_way_of(
+            &root.join("tmp").join(&name),
+            &root.join("new").join(&name),
+            message.text.as_bytes(),
+        );
+        match placed {
+            Ok(_) => Attempt::Taken(Reply { code: 250, enhanced: None, text: format!("new/{name}") }),
+            Err(error) => Attempt::Broken(Phase::Connect, error.to_string()),
+        }
+    }
+
+    fn is_usable(&self) -> bool {
+        true
+    }
+
+    fn close(self: Box<Self>) {}
+}

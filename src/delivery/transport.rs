@@ -1,0 +1,88 @@
+//! What a way for mail to leave can do.
+
+use crate::ids::MessageId;
+use crate::mail::Message;
+
+/// How far an attempt came (RFC 5321 §3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Opening the connection: TCP, TLS, greeting, EHLO, AUTH.
+    Connect,
+    /// `MAIL FROM`.
+    Mail,
+    /// `RCPT TO`.
+    Rcpt,
+    /// `DATA`, before the text.
+    Data,
+    /// The text, before its final dot was written.
+    Text,
+    /// After the final dot.
+    Dot,
+}
+
+impl Phase {
+    /// As the ledger writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Mail => "mail",
+            Self::Rcpt => "rcpt",
+            Self::Data => "data",
+            Self::Text => "text",
+            Self::Dot => "dot",
+        }
+    }
+}
+
+/// What a relay said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The reply code, 200 to 599.
+    pub code: u16,
+    /// The enhanced code, such as `5.1.1` (RFC 3463), where it gave one.
+    pub enhanced: Option<String>,
+    /// Its words.
+    pub text: String,
+}
+
+/// What an attempt to hand one message over came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// The other side has taken it.
+    Taken(Reply),
+    /// The other side said no, in this phase.
+    Refused(Phase, Reply),
+    /// The connection broke in this phase, without an answer.
+    Broken(Phase, String),
+}
+
+/// The relay cannot be reached or will not talk to us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelayDown(pub String);
+
+/// A way for mail to leave.
+pub trait Transport: Sync {
+    /// Its name in the ledger: a relay's host and port, or a folder.
+    fn name(&self) -> String;
+
+    /// How many sessions may be open at once, at least 1.
+    fn sessions(&self) -> usize;
+
+    /// Opens a session.
+    fn open(&self) -> Result<Box<dyn Session + '_>, RelayDown>;
+
+    /// Whether a message has arrived, where that can be known.
+    fn has_arrived(&self, id: &MessageId) -> Option<bool>;
+}
+
+/// An open way for mail to leave, used for one message after another.
+pub trait Session {
+    /// Hands one message over.
+    fn hand_over(&mut self, message: &Message) -> Attempt;
+
+    /// Whether the session can take another message.
+    fn is_usable(&self) -> bool;
+
+    /// Ends the session in the proper way.
+    fn close(self: Box<Self>);
+}

@@ -1,0 +1,56 @@
+//! One post as an entry of any format.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::config::{Author, Content};
+use crate::content::Post;
+use crate::ids::{Html, PlainText, PostId};
+use crate::render;
+
+/// What every format tells of a post.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Permanent.
+    pub id: PostId,
+    /// Absolute.
+    pub url: String,
+    /// Plain text, one line.
+    pub title: String,
+    /// When it was published.
+    pub published: DateTime<FixedOffset>,
+    /// When it last changed.
+    pub updated: DateTime<FixedOffset>,
+    /// At least one, each with a name: readers do not inherit the feed's author.
+    pub authors: Vec<Author>,
+    /// Categories, then tags, none twice.
+    pub terms: Vec<String>,
+    /// BCP 47, where the post names one.
+    pub language: Option<String>,
+    /// The excerpt.
+    pub summary: Html,
+    /// The excerpt as one line.
+    pub summary_line: PlainText,
+    /// The whole post, where the feed carries it.
+    pub content: Option<Html>,
+}
+
+impl Entry {
+    pub(super) fn new(post: &Post, content: Content, site_author: &Author) -> Self {
+        let rendered = render::post(post);
+        let mut terms = post.categories.clone();
+        terms.extend(post.tags.iter().filter(|tag| !post.categories.contains(tag)).cloned());
+        Self {
+            id: post.id.clone(),
+            url: post.url.to_string(),
+            title: post.title.clone(),
+            published: post.date,
+            updated: post.updated,
+            authors: if post.authors.is_empty() { vec![site_author.clone()] } else { post.authors.clone() },
+            terms,
+            language: post.language.clone(),
+            summary: rendered.excerpt,
+            summary_line: rendered.excerpt_line,
+            content: (content == Content::Full).then_some(rendered.html),
+        }
+    }
+}

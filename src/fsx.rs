@@ -1,0 +1,117 @@
+//! Files: read with their name in the error, written whole or not at all.
+//!
+//! Not responsible for what is in them.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// A file or folder that could not be read or written.
+#[derive(Debug, Error)]
+#[error("cannot {action} `{}`: {source}", path.display())]
+pub struct FileError {
+    action: &'static str,
+    /// The file meant.
+    pub path: PathBuf,
+    /// What the system said.
+    #[source]
+    pub source: io::Error,
+}
+
+impl FileError {
+    fn wrap(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self { action, path, source }
+    }
+
+    /// Whether the file is simply not there.
+    pub fn is_absent(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotFound
+    }
+}
+
+/// What a write did to the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The file was not there, or had other bytes.
+    Written,
+    /// The bytes were the same; the file was not touched.
+    Unchanged,
+}
+
+/// The bytes of a regular file of at most `limit` bytes. A FIFO or device is refused, not waited for.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    let wrap = |error| FileError::wrap("read", path)(error);
+    let meta = fs::metadata(path).map_err(wrap)?;
+    if !meta.is_file() {
+        return Err(wrap(io::Error::other("it is not a regular file")));
+    }
+    if meta.len() > limit {
+        return Err(wrap(io::Error::other(format!("it is {} bytes long; the most is {limit}", meta.len()))));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
+    File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(wrap)?;
+    Ok(bytes)
+}
+
+/// The text of a file that must be UTF-8, of at most 16 MiB.
+pub fn read_text(path: &Path) -> Result<String, FileError> {
+    let bytes = read(path, 16 << 20)?;
+    String::from_utf8(bytes)
+        .map_err(|_| FileError::wrap("read", path)(io::Error::other("it is not UTF-8 text")))
+}
+
+/// Makes a folder and those above it.
+#[expect(clippy::disallowed_methods, reason = "the files' own room")]
+pub fn make_dir(path: &Path) -> Result<(), FileError> {
+    fs::create_dir_all(path).map_err(FileError::wrap("make the folder", path))
+}
+
+/// Puts `bytes` at `path`: to a temporary file in the same folder first, made durable, then renamed over the old one.
+/// A file that already holds these bytes is not touched.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<Change, FileError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    make_dir(folder)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    write_by_way_of(&folder.join(format!(".{name}.{}.tmp", std::process::id())), path, bytes)
+}
+
+/// As [`write_atomic`], by way of a temporary file that the caller names, on the same file system; both folders exist.
+#[expect(clippy::disallowed_methods, reason = "the files' own room")]
+pub fn write_by_way_of(temporary: &Path, path: &Path, bytes: &[u8]) -> Result<Change, FileError> {
+    let same_length = fs::metadata(path).is_ok_and(|meta| meta.len() == bytes.len() as u64);
+    if same_length && fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(Change::Unchanged);
+    }
+    let placed = File::create(temporary)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(temporary, path))
+        .and_then(|()| File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all());
+    placed.map_err(|error| {
+        let _ = fs::remove_file(temporary);
+        FileError::wrap("write", path)(error)
+    })?;
+    Ok(Change::Written)
+}
+
+/// A lock that lives as long as the process: the kernel lets go of it when the process dies, however it dies.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held for its drop")] File);
+
+/// Takes the lock at `path`; `None` where another process holds it.
+pub fn lock(path: &Path) -> Result<Option<Lock>, FileError> {
+    make_dir(path.parent().unwrap_or(Path::new(".")))?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(FileError::wrap("open the lock", path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Lock(file))),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(error)) => Err(FileError::wrap("lock", path)(error)),
+    }
+}

@@ -1,0 +1,98 @@
+//! What must not be forgotten: published ids, issues, audiences, deliveries, suppressions.
+//!
+//! SQLite in WAL mode; a transaction that is reported done is on the disk. Every change of a delivery's state is one named
+//! method. Not responsible for deciding what to change.
+
+mod deliveries;
+mod entries;
+mod issues;
+mod state;
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use thiserror::Error;
+
+pub use deliveries::{Claim, Outcome, Settled};
+pub use entries::Tally;
+pub use issues::{Failure, IssueRow};
+pub use state::{Counts, State};
+
+/// The numbered migrations, forward only; the database's `user_version` is how many have been applied.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
+
+/// The ledger could not be read or written.
+#[derive(Debug, Error)]
+pub enum LedgerError {
+    /// The folder for it could not be made.
+    #[error(transparent)]
+    File(#[from] crate::fsx::FileError),
+    /// SQLite said no.
+    #[error("the ledger failed: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A frozen issue could not be read back.
+    #[error("an issue in the ledger cannot be read: {0}")]
+    Frozen(#[from] serde_json::Error),
+    /// It was written by a later version.
+    #[error(
+        "the ledger was written by a later version of tidings (its schema is {0}); use that version or later"
+    )]
+    Newer(usize),
+}
+
+/// One site's ledger.
+#[derive(Debug)]
+pub struct Ledger {
+    db: Connection,
+}
+
+impl Ledger {
+    /// Opens the ledger at `path`, making it where there is none.
+    pub fn open(path: &Path) -> Result<Self, LedgerError> {
+        crate::fsx::make_dir(path.parent().unwrap_or(Path::new(".")))?;
+        let db = Connection::open(path)?;
+        db.busy_timeout(Duration::from_secs(10))?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "foreign_keys", true)?;
+        Self { db }.migrated()
+    }
+
+    /// Opens the ledger for reading only; where there is none, an empty one in memory, so that nothing is made.
+    pub fn peek(path: &Path) -> Result<Self, LedgerError> {
+        if !path.exists() {
+            return Self { db: Connection::open_in_memory()? }.migrated();
+        }
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        db.busy_timeout(Duration::from_secs(10))?;
+        Ok(Self { db })
+    }
+
+    fn migrated(mut self) -> Result<Self, LedgerError> {
+        let done: u32 = self.db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let done = done as usize;
+        if done > MIGRATIONS.len() {
+            return Err(LedgerError::Newer(done));
+        }
+        for (index, sql) in MIGRATIONS.iter().enumerate().skip(done) {
+            let change = self.db.transaction()?;
+            change.execute_batch(sql)?;
+            change.pragma_update(None, "user_version", u32::try_from(index).unwrap_or(0) + 1)?;
+            change.commit()?;
+        }
+        Ok(self)
+    }
+
+    /// What was remembered under `key`.
+    pub fn note(&self, key: &str) -> Result<Option<String>, LedgerError> {
+        let sql = "SELECT value FROM note WHERE key = ?";
+        Ok(self.db.query_row(sql, [key], |row| row.get(0)).optional()?)
+    }
+
+    /// Remembers `value` under `key`.
+    pub fn remember(&self, key: &str, value: &str) -> Result<(), LedgerError> {
+        self.db.execute("INSERT OR REPLACE INTO note (key, value) VALUES (?, ?)", params![key, value])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,21 @@
+#![doc = include_str!("../ARCHITECTURE.md")]
+
+pub mod address;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod content;
+pub mod delivery;
+pub mod diagnostic;
+pub mod digest;
+pub mod feed;
+pub mod fsx;
+pub mod ids;
+pub mod ledger;
+pub mod mail;
+pub mod publish;
+pub mod render;
+pub mod report;
+pub mod subscribers;
+pub mod template;
+pub mod yaml;

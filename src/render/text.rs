@@ -1,0 +1,254 @@
+//! Plain text from a post's Markdown: made to be read in a terminal and in a mail program without HTML.
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
+use unicode_width::UnicodeWidthStr as _;
+use url::Url;
+
+use super::wrap::{Breaks, wrap};
+
+/// The whole text; each link is numbered and its address stands in a list below.
+pub(super) fn document(events: &[Event<'_>], base: &Url, width: usize) -> String {
+    let mut writer = Writer::new(width);
+    for event in events {
+        writer.event(event, Some(base));
+    }
+    writer.finish()
+}
+
+/// The text in its paragraphs, links by their words alone.
+pub(super) fn paragraphs(events: &[Event<'_>], width: usize) -> String {
+    let mut writer = Writer::new(width);
+    for event in events {
+        writer.event(event, None);
+    }
+    writer.finish()
+}
+
+/// The text on one line.
+pub(super) fn one_line(events: &[Event<'_>]) -> String {
+    paragraphs(events, usize::MAX >> 1).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A list or quotation that the text is inside of.
+enum Nest {
+    Bullets,
+    Numbers(u64),
+    Quote,
+}
+
+struct Writer {
+    width: usize,
+    out: String,
+    /// The paragraph being gathered; `\n` in it is a break that the author wants.
+    line: String,
+    nests: Vec<Nest>,
+    /// The mark of a list item whose first line is not written yet.
+    bullet: Option<String>,
+    code: bool,
+    links: Vec<Option<String>>,
+    notes: Vec<String>,
+    /// The last block was an item of a tight list: the next line follows without a blank one.
+    tight: bool,
+}
+
+impl Writer {
+    fn new(width: usize) -> Self {
+        Self {
+            width,
+            out: String::new(),
+            line: String::new(),
+            nests: Vec::new(),
+            bullet: None,
+            code: false,
+            links: Vec::new(),
+            notes: Vec::new(),
+            tight: false,
+        }
+    }
+
+    fn event(&mut self, event: &Event<'_>, base: Option<&Url>) {
+        match event {
+            Event::Start(tag) => self.start(tag, base),
+            Event::End(tag) => self.end(*tag),
+            Event::Text(text) if self.code => self.line.push_str(text),
+            Event::Text(text) | Event::Code(text) => self.words(text),
+            Event::InlineHtml(html) | Event::Html(html) => self.html(html),
+            Event::SoftBreak if !self.line.ends_with('\n') => self.line.push(' '),
+            Event::HardBreak => self.line.push('\n'),
+            Event::Rule => {
+                self.flush();
+                self.block(&["* * *".to_owned()]);
+            }
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, base: Option<&Url>) {
+        match tag {
+            Tag::Paragraph | Tag::Heading { .. } | Tag::TableRow | Tag::TableHead => self.flush(),
+            Tag::CodeBlock(kind) => {
+                self.flush();
+                self.code = true;
+                debug_assert!(matches!(kind, CodeBlockKind::Fenced(_) | CodeBlockKind::Indented));
+            }
+            Tag::BlockQuote(_) => {
+                self.flush();
+                self.nests.push(Nest::Quote);
+            }
+            Tag::List(first) => {
+                self.flush();
+                self.nests.push(first.map_or(Nest::Bullets, Nest::Numbers));
+            }
+            Tag::Item => {
+                self.flush();
+                self.bullet = Some(match self.nests.last_mut() {
+                    Some(Nest::Numbers(number)) => {
+                        *number += 1;
+                        format!("{}. ", *number - 1)
+                    }
+                    _ => "- ".to_owned(),
+                });
+            }
+            Tag::Link { dest_url, .. } => self.links.push(base.and_then(|base| absolute(dest_url, base))),
+            Tag::Image { .. } => self.line.push('['),
+            Tag::TableCell if !self.line.is_empty() => self.line.push_str(" | "),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph | TagEnd::TableHead | TagEnd::TableRow => {
+                self.flush();
+                self.tight = !matches!(tag, TagEnd::Paragraph);
+            }
+            TagEnd::HtmlBlock | TagEnd::Table => {
+                self.flush();
+                self.tight = false;
+            }
+            TagEnd::Heading(level) => self.heading(level),
+            TagEnd::CodeBlock => self.code_block(),
+            TagEnd::Item => {
+                self.flush();
+                self.bullet = None;
+                self.tight = true;
+            }
+            TagEnd::BlockQuote(_) | TagEnd::List(_) => {
+                self.flush();
+                self.nests.pop();
+                self.tight = !self.nests.is_empty();
+            }
+            TagEnd::Link => {
+                if let Some(address) = self.links.pop().flatten() {
+                    let known = self.notes.iter().position(|note| *note == address);
+                    let number = known.unwrap_or_else(|| {
+                        self.notes.push(address);
+                        self.notes.len() - 1
+                    });
+                    self.line.push_str(&format!(" [{}]", number + 1));
+                }
+            }
+            TagEnd::Image => match self.line.strip_suffix('[') {
+                // A picture without a description says nothing in a text.
+                Some(rest) => self.line.truncate(rest.len()),
+                None => self.line.push(']'),
+            },
+            _ => {}
+        }
+    }
+
+    fn words(&mut self, text: &str) {
+        let text = if self.line.ends_with(['\n', ' ']) { text.trim_start() } else { text };
+        self.line.push_str(&text.replace('\n', " "));
+    }
+
+    /// Of HTML only the line breaks and the words remain.
+    fn html(&mut self, html: &str) {
+        for (index, piece) in html.split('<').enumerate() {
+            let words = match piece.split_once('>') {
+                Some((tag, words)) if index > 0 => {
+                    if tag.trim_start().get(..2).is_some_and(|name| name.eq_ignore_ascii_case("br")) {
+                        self.line.truncate(self.line.trim_end_matches(' ').len());
+                        self.line.push('\n');
+                    }
+                    words
+                }
+                _ if index > 0 => "",
+                _ => piece,
+            };
+            self.words(words.trim_matches('\n'));
+        }
+    }
+
+    fn heading(&mut self, level: HeadingLevel) {
+        let text = std::mem::take(&mut self.line);
+        self.tight = false;
+        let mut lines = wrap(&text, self.room(), Breaks::Fixed);
+        if level <= HeadingLevel::H2 {
+            let width = lines.iter().map(|line| line.width()).max().unwrap_or(0);
+            lines.push("-".repeat(width));
+        }
+        self.block(&lines);
+    }
+
+    fn code_block(&mut self) {
+        self.code = false;
+        let text = std::mem::take(&mut self.line);
+        let lines: Vec<_> =
+            text.trim_end().lines().map(|line| format!("    {line}").trim_end().to_owned()).collect();
+        self.tight = false;
+        self.block(&lines);
+    }
+
+    /// Writes the gathered paragraph.
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.line);
+        if text.trim().is_empty() {
+            return;
+        }
+        // Joining lines again would swallow the indent of a list or the mark of a quotation.
+        let breaks = if self.nests.is_empty() { Breaks::Flowed } else { Breaks::Fixed };
+        let lines = wrap(text.trim(), self.room(), breaks);
+        self.block(&lines);
+    }
+
+    fn room(&self) -> usize {
+        self.width.saturating_sub(self.indent().width() + self.bullet.as_ref().map_or(0, |_| 2)).max(20)
+    }
+
+    fn indent(&self) -> String {
+        let inner = if self.bullet.is_some() { self.nests.len().saturating_sub(1) } else { self.nests.len() };
+        self.nests[..inner].iter().map(|nest| if matches!(nest, Nest::Quote) { "> " } else { "  " }).collect()
+    }
+
+    fn block(&mut self, lines: &[String]) {
+        if !self.out.is_empty() && !std::mem::take(&mut self.tight) {
+            self.out.push('\n');
+        }
+        let indent = self.indent();
+        let bullet = self.bullet.take();
+        let hang = " ".repeat(bullet.as_deref().map_or(0, str::len));
+        for (index, line) in lines.iter().enumerate() {
+            let lead = if index == 0 { bullet.as_deref().unwrap_or("") } else { &hang };
+            let whole = format!("{indent}{lead}{line}");
+            self.out.push_str(if self.nests.is_empty() { &whole } else { whole.trim_end() });
+            self.out.push('\n');
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.flush();
+        if !self.notes.is_empty() {
+            self.out.push('\n');
+        }
+        for (index, note) in self.notes.iter().enumerate() {
+            self.out.push_str(&format!("[{}] {note}\n", index + 1));
+        }
+        self.out.truncate(self.out.trim_end_matches('\n').len());
+        self.out
+    }
+}
+
+fn absolute(target: &str, base: &Url) -> Option<String> {
+    base.join(target).ok().filter(|url| matches!(url.scheme(), "http" | "https" | "mailto")).map(String::from)
+}

@@ -1,0 +1,75 @@
+//! The only room that prints.
+//!
+//! What a program may read goes to stdout; everything else to stderr. Not responsible for what is worth saying.
+
+mod diagnostics;
+
+use std::io::{self, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+
+use crate::diagnostic::Diagnostic;
+
+pub use diagnostics::as_json;
+
+/// How much is said on stderr.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// What was done, and what is wrong.
+    Normal,
+    /// Why, too.
+    Verbose,
+}
+
+/// Where a command says things.
+#[derive(Clone, Copy, Debug)]
+pub struct Reporter {
+    /// How much.
+    pub verbosity: Verbosity,
+    /// Whether in colour.
+    pub color: ColorChoice,
+}
+
+impl Reporter {
+    /// Something that a program may read. A reader that has gone away is no error.
+    pub fn data(&self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
+    }
+
+    /// What was done.
+    pub fn note(&self, text: &str) {
+        if self.verbosity >= Verbosity::Normal {
+            self.line(text);
+        }
+    }
+
+    /// Why it was done.
+    pub fn detail(&self, text: &str) {
+        if self.verbosity >= Verbosity::Verbose {
+            self.line(text);
+        }
+    }
+
+    /// What could not be done.
+    pub fn error(&self, text: &str) {
+        self.line(&format!("\u{1b}[1;31merror\u{1b}[0m: {text}"));
+    }
+
+    /// Findings about the owner's files, each with its source line.
+    pub fn diagnostics(&self, list: &[Diagnostic]) {
+        for diagnostic in list.iter().filter(|d| d.is_error() || self.verbosity >= Verbosity::Normal) {
+            self.line(&diagnostics::rendered(diagnostic));
+        }
+    }
+
+    fn line(&self, text: &str) {
+        // Nothing can be said about a stderr that cannot be written to.
+        let _ = writeln!(AutoStream::new(io::stderr(), self.color), "{text}");
+    }
+}

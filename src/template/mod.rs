@@ -1,0 +1,126 @@
+//! MiniJinja with our built-in templates and filters.
+//!
+//! A file in the site's `templates/` wins over the built-in of the same name. An undefined name is an error, never an empty
+//! spot in somebody's inbox. Not responsible for what the values are.
+
+mod filters;
+
+use std::path::{Path, PathBuf};
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+
+use crate::diagnostic::{Diagnostic, Place, did_you_mean};
+use crate::fsx;
+
+/// The built-in templates, by name.
+const BUILT_IN: [(&str, &str); 3] = [
+    ("digest.html", include_str!("../../templates/digest.html")),
+    ("digest.txt", include_str!("../../templates/digest.txt")),
+    ("digest.css", include_str!("../../templates/digest.css")),
+];
+
+/// Every template a site can use.
+#[derive(Debug)]
+pub struct Templates {
+    env: Environment<'static>,
+    shown: PathBuf,
+}
+
+impl Templates {
+    /// The templates of a site: `folder` is its `templates/`, `shown` the same path as messages name it.
+    pub fn new(folder: &Path, shown: &Path) -> Self {
+        let mut env = Environment::new();
+        env.set_undefined_behavior(UndefinedBehavior::Strict);
+        env.set_debug(true);
+        // A tag alone on its line leaves no blank line behind: the text part is read as it stands.
+        if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+            env.set_syntax(syntax);
+        }
+        filters::add_to(&mut env);
+        let folder = folder.to_path_buf();
+        env.set_loader(move |name| load(&folder, name));
+        Self { env, shown: shown.to_path_buf() }
+    }
+
+    /// Renders the template called `name`.
+    pub fn render(&self, name: &str, context: &Value) -> Result<String, Box<Diagnostic>> {
+        self.env.get_template(name).and_then(|template| template.render(context)).map_err(|error| {
+            let file = error.name().unwrap_or(name).to_owned();
+            self.explain(&error, &self.shown.join(file), context)
+        })
+    }
+
+    /// Renders a template that stands in the config, such as a subject; `path` is the config's file.
+    pub fn render_inline(
+        &self,
+        source: &str,
+        path: &Path,
+        context: &Value,
+    ) -> Result<String, Box<Diagnostic>> {
+        self.env
+            .render_named_str("subject", source, context)
+            .map_err(|error| self.explain(&error, path, context))
+    }
+
+    fn explain(&self, error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
+        let source = error.template_source().unwrap_or_default();
+        let spot = error.range().and_then(|range| source.get(range.clone()).map(|text| (range.start, text)));
+        let place = match spot {
+            Some((at, text)) => {
+                let line = source[..at].matches('\n').count() + 1;
+                let column = source[..at].rsplit('\n').next().unwrap_or("").chars().count() + 1;
+                Some(Place::in_text(source, line, column, text.lines().next().unwrap_or("").chars().count()))
+            }
+            None => error.line().map(|line| Place::in_text(source, line, 1, 1)),
+        };
+        let (message, help) = match (error.kind(), spot) {
+            (ErrorKind::UndefinedError, Some((_, name))) => {
+                let name = name.trim();
+                let known = known_names(context);
+                let help = match did_you_mean(name, known.iter().map(String::as_str)) {
+                    Some(near) if near != name => format!("did you mean `{near}`?"),
+                    _ => format!("the names known here are {}", known.join(", ")),
+                };
+                (format!("`{name}` is not defined"), help)
+            }
+            (ErrorKind::TemplateNotFound, _) => {
+                (error.to_string(), "name a file of the templates folder or a built-in".into())
+            }
+            _ => {
+                let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+                (why, "see MiniJinja's syntax: `{{ value }}`, `{% for x in list %} … {% endfor %}`".into())
+            }
+        };
+        Box::new(Diagnostic::error("template", path, message).at(place).help(help))
+    }
+}
+
+fn load(folder: &Path, name: &str) -> Result<Option<String>, Error> {
+    // A name such as `../config/secret` must not leave the folder.
+    let plain = !name.split('/').any(|part| part.is_empty() || part.starts_with('.')) && !name.contains('\\');
+    if plain {
+        match fsx::read_text(&folder.join(name)) {
+            Ok(text) => return Ok(Some(text)),
+            Err(error) if error.is_absent() => {}
+            Err(error) => return Err(Error::new(ErrorKind::InvalidOperation, error.to_string())),
+        }
+    }
+    Ok(BUILT_IN.iter().find(|(built_in, _)| *built_in == name).map(|(_, text)| (*text).to_owned()))
+}
+
+/// The names a template may use, two levels deep: `site`, `site.title`, …
+fn known_names(context: &Value) -> Vec<String> {
+    let keys =
+        |value: &Value| value.try_iter().into_iter().flatten().map(|key| key.to_string()).collect::<Vec<_>>();
+    let mut names = Vec::new();
+    for name in keys(context) {
+        let value = context.get_attr(&name).unwrap_or_default();
+        if value.kind() == minijinja::value::ValueKind::Map {
+            names.extend(keys(&value).into_iter().map(|key| format!("{name}.{key}")));
+        }
+        names.push(name);
+    }
+    names.sort();
+    names
+}
