@@ -51,7 +51,9 @@ impl Post {
             add(text);
         }
         for terms in [&self.categories, &self.tags] {
-            terms.iter().for_each(|term| add(term));
+            for term in terms {
+                add(term);
+            }
             add("");
         }
         self.authors.iter().for_each(|author| add(&author.name));

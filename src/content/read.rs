@@ -112,8 +112,7 @@ fn text(path: &Path, source: &Path, found: &mut Vec<Diagnostic>) -> Result<Strin
     let bytes = fsx::read(path, LARGEST)
         .map_err(|error| unreadable(error.source.to_string(), "make it a readable file of at most 16 MiB"))?;
     let text = String::from_utf8(bytes).map_err(|error| {
-        let line =
-            error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].split(|b| *b == b'\n').count();
         unreadable(format!("line {line} is not UTF-8 text"), "save the file as UTF-8 in your editor")
     })?;
     let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };

@@ -21,9 +21,9 @@ use crate::ids::MessageId;
 use crate::mail::Message;
 
 /// RFC 5321 §4.5.3.2: greeting, MAIL and RCPT may take five minutes each.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+const COMMAND_TIMEOUT: Duration = Duration::from_mins(5);
 /// And the reply to the final dot ten.
-const DOT_TIMEOUT: Duration = Duration::from_secs(10 * 60);
+const DOT_TIMEOUT: Duration = Duration::from_mins(10);
 /// A connection that has seen so many refused recipients is replaced: relays slow it down or count it against us.
 const MOST_REFUSALS: u32 = 8;
 
@@ -201,7 +201,7 @@ fn enhanced_code(text: &str) -> Option<String> {
     let code = text.split_whitespace().next()?;
     let parts: Vec<_> = code.split('.').collect();
     let digits = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    (parts.len() == 3 && matches!(parts[0], "2" | "4" | "5") && parts.iter().all(|p| digits(&p)))
+    (parts.len() == 3 && matches!(parts[0], "2" | "4" | "5") && parts.iter().all(digits))
         .then(|| code.to_owned())
 }
 

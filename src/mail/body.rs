@@ -66,7 +66,7 @@ impl Body {
 /// RFC 3676 §4.4: a line that begins with a space or `From ` gets a space before it. A `>` is a quotation, as meant.
 fn space_stuffed(text: &str) -> String {
     let stuff = |line: &str| if line.starts_with(' ') || line.starts_with("From ") { " " } else { "" };
-    text.lines().map(|line| format!("{}{line}\n", stuff(line))).collect()
+    text.lines().flat_map(|line| [stuff(line), line, "\n"]).collect()
 }
 
 /// A subscriber's own words as the part needs them.

@@ -74,7 +74,7 @@ fn is_plain(text: &str) -> bool {
 /// whole characters, on lines of at most 76.
 fn encoded_words(out: &mut String, column: usize, text: &str) {
     const FRAME: usize = "=?utf-8?B??=".len();
-    let mut room = LINE.saturating_sub(column).min(WORD).max(FRAME + 8);
+    let mut room = LINE.saturating_sub(column).clamp(FRAME + 8, WORD);
     let mut chunk = String::new();
     let mut first = true;
     let mut flush = |out: &mut String, chunk: &mut String| {

@@ -68,7 +68,9 @@ mod tests {
         #[test]
         fn pieces_joined_decode_to_the_whole(pieces in prop::collection::vec("[가나 a=.\t\n😀]{0,120}", 0..5)) {
             let mut encoded = String::new();
-            pieces.iter().for_each(|piece| encode(piece, &mut encoded));
+            for piece in &pieces {
+                encode(piece, &mut encoded);
+            }
             prop_assert_eq!(decode(&encoded), pieces.concat());
             for line in encoded.split("\r\n") {
                 prop_assert!(line.len() <= LINE && !line.ends_with([' ', '\t']), "{:?}", line);

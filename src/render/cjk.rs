@@ -102,6 +102,6 @@ fn is_punctuation(c: char) -> bool {
         return c.is_ascii_punctuation();
     }
     let unseen = matches!(u32::from(c), 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfe00..=0xfe0f | 0xfdd0..=0xfdef | 0xfeff | 0xe0000..=0xe0fff);
-    !(c.is_alphanumeric() || c.is_whitespace() || c.is_control() || unseen)
-        && !unicode_normalization::char::is_combining_mark(c)
+    let mark = unicode_normalization::char::is_combining_mark(c);
+    !(c.is_alphanumeric() || c.is_whitespace() || c.is_control() || unseen || mark)
 }

@@ -47,7 +47,7 @@ impl<'a> Markdown<'a> {
                     events.push(Event::End(TagEnd::HtmlBlock));
                 }
                 Event::TaskListMarker(done) => {
-                    events.push(Event::Text(if done { "☑ " } else { "☐ " }.into()))
+                    events.push(Event::Text(if done { "☑ " } else { "☐ " }.into()));
                 }
                 event => events.push(event),
             }

@@ -79,11 +79,14 @@ fn yaml_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row,
     } else {
         yaml::parse::<Vec<Row>>(text)
     };
-    rows.map(|rows| rows.into_iter().map(|row| (row, None)).collect()).unwrap_or_else(|error| {
-        let place = error.at.map(|(line, column)| Place::in_text(text, line, column, 1));
-        found.push(Diagnostic::error("subscribers", shown, error.message).at(place).help(error.help));
-        Vec::new()
-    })
+    rows.map_or_else(
+        |error| {
+            let place = error.at.map(|(line, column)| Place::in_text(text, line, column, 1));
+            found.push(Diagnostic::error("subscribers", shown, error.message).at(place).help(error.help));
+            Vec::new()
+        },
+        |rows| rows.into_iter().map(|row| (row, None)).collect(),
+    )
 }
 
 fn csv_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row, Option<usize>)> {

@@ -24,7 +24,8 @@ impl Signer {
     /// The link that takes `subscriber` off `list`: `…/unsubscribe/LIST/SUBSCRIBER-MAC`.
     pub fn unsubscribe_url(&self, list: &str, subscriber: &SubscriberId) -> String {
         let tag = hmac::sign(&self.key, &signed(list, subscriber));
-        let mac: String = tag.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut mac = String::with_capacity(32);
+        tag.as_ref()[..16].iter().for_each(|byte| mac.push_str(&format!("{byte:02x}")));
         format!("{}unsubscribe/{list}/{subscriber}-{mac}", self.base)
     }
 }

@@ -47,7 +47,7 @@ impl Templates {
     pub fn render(&self, name: &str, context: &Value) -> Result<String, Box<Diagnostic>> {
         self.env.get_template(name).and_then(|template| template.render(context)).map_err(|error| {
             let file = error.name().unwrap_or(name).to_owned();
-            self.explain(&error, &self.shown.join(file), context)
+            explain(&error, &self.shown.join(file), context)
         })
     }
 
@@ -58,42 +58,40 @@ impl Templates {
         path: &Path,
         context: &Value,
     ) -> Result<String, Box<Diagnostic>> {
-        self.env
-            .render_named_str("subject", source, context)
-            .map_err(|error| self.explain(&error, path, context))
+        self.env.render_named_str("subject", source, context).map_err(|error| explain(&error, path, context))
     }
+}
 
-    fn explain(&self, error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
-        let source = error.template_source().unwrap_or_default();
-        let spot = error.range().and_then(|range| source.get(range.clone()).map(|text| (range.start, text)));
-        let place = match spot {
-            Some((at, text)) => {
-                let line = source[..at].matches('\n').count() + 1;
-                let column = source[..at].rsplit('\n').next().unwrap_or("").chars().count() + 1;
-                Some(Place::in_text(source, line, column, text.lines().next().unwrap_or("").chars().count()))
-            }
-            None => error.line().map(|line| Place::in_text(source, line, 1, 1)),
-        };
-        let (message, help) = match (error.kind(), spot) {
-            (ErrorKind::UndefinedError, Some((_, name))) => {
-                let name = name.trim();
-                let known = known_names(context);
-                let help = match did_you_mean(name, known.iter().map(String::as_str)) {
-                    Some(near) if near != name => format!("did you mean `{near}`?"),
-                    _ => format!("the names known here are {}", known.join(", ")),
-                };
-                (format!("`{name}` is not defined"), help)
-            }
-            (ErrorKind::TemplateNotFound, _) => {
-                (error.to_string(), "name a file of the templates folder or a built-in".into())
-            }
-            _ => {
-                let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-                (why, "see MiniJinja's syntax: `{{ value }}`, `{% for x in list %} … {% endfor %}`".into())
-            }
-        };
-        Box::new(Diagnostic::error("template", path, message).at(place).help(help))
-    }
+fn explain(error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
+    let source = error.template_source().unwrap_or_default();
+    let spot = error.range().and_then(|range| source.get(range.clone()).map(|text| (range.start, text)));
+    let place = match spot {
+        Some((at, text)) => {
+            let line = source[..at].matches('\n').count() + 1;
+            let column = source[..at].rsplit('\n').next().unwrap_or("").chars().count() + 1;
+            Some(Place::in_text(source, line, column, text.lines().next().unwrap_or("").chars().count()))
+        }
+        None => error.line().map(|line| Place::in_text(source, line, 1, 1)),
+    };
+    let (message, help) = match (error.kind(), spot) {
+        (ErrorKind::UndefinedError, Some((_, name))) => {
+            let name = name.trim();
+            let known = known_names(context);
+            let help = match did_you_mean(name, known.iter().map(String::as_str)) {
+                Some(near) if near != name => format!("did you mean `{near}`?"),
+                _ => format!("the names known here are {}", known.join(", ")),
+            };
+            (format!("`{name}` is not defined"), help)
+        }
+        (ErrorKind::TemplateNotFound, _) => {
+            (error.to_string(), "name a file of the templates folder or a built-in".into())
+        }
+        _ => {
+            let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+            (why, "see MiniJinja's syntax: `{{ value }}`, `{% for x in list %} … {% endfor %}`".into())
+        }
+    };
+    Box::new(Diagnostic::error("template", path, message).at(place).help(help))
 }
 
 fn load(folder: &Path, name: &str) -> Result<Option<String>, Error> {
