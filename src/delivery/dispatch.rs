@@ -53,7 +53,7 @@ pub fn deliver(
     active: &HashSet<SubscriberId>,
     now: DateTime<Utc>,
 ) -> Result<Summary, DeliveryError> {
-    ledger.recover(&issue.id, now, |subscriber| transport.has_arrived(&issue.message_id(subscriber)))?;
+    let in_doubt = ledger.recover(&issue.id, now, |subscriber| transport.has_arrived(&issue.message_id(subscriber)))?;
     ledger.withdraw(&issue.id, active, now)?;
     let counts = ledger.counts(&issue.id)?;
     let waiting = usize::try_from(counts.planned + counts.deferred).unwrap_or(usize::MAX);
@@ -62,7 +62,7 @@ pub fn deliver(
     let worker = Worker { ledger: &ledger, issue, composer, transport, now };
     thread::scope(|scope| {
         let handles: Vec<_> = (0..sessions).map(|_| scope.spawn(|| worker.work())).collect();
-        let mut total = Summary::default();
+        let mut total = Summary { in_doubt, ..Summary::default() };
         for handle in handles {
             let part = handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
             total.sent += part.sent;

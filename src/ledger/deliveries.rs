@@ -117,30 +117,33 @@ impl Ledger {
 
     /// Settles what a dead run left behind. Its `sending` rows may have been taken by the relay: `evidence` says whether
     /// a copy arrived, where that can be known; otherwise the delivery is in doubt and stays so until the owner decides.
+    /// Returns how many are newly in doubt.
     pub fn recover(
         &mut self,
         issue: &IssueId,
         now: DateTime<Utc>,
         evidence: impl Fn(&SubscriberId) -> Option<bool>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<usize, LedgerError> {
         let change = self.db.transaction()?;
         let left: Vec<String> = change
             .prepare("SELECT subscriber FROM delivery WHERE issue = ? AND state = 'sending'")?
             .query_map([issue.as_str()], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
+        let mut in_doubt = 0;
         for subscriber in left {
             let (state, reply) = match evidence(&SubscriberId::new(&subscriber)) {
                 Some(true) => (State::Sent, "found delivered after the run was cut off"),
                 Some(false) => (State::Planned, "found undelivered after the run was cut off"),
                 None => (State::InDoubt, "the run was cut off while this copy was being handed over"),
             };
+            in_doubt += usize::from(state == State::InDoubt);
             change.execute(
                 "UPDATE delivery SET state = ?, reply = ?, changed = ? WHERE issue = ? AND subscriber = ?",
                 params![state.as_str(), reply, now.timestamp(), issue.as_str(), subscriber],
             )?;
         }
         change.commit()?;
-        Ok(())
+        Ok(in_doubt)
     }
 
     /// Takes out of an issue whoever must not be written to any more: not in `active`, or under suppression.

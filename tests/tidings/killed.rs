@@ -1,0 +1,65 @@
+//! A run that is killed half-way, and the run after it.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use crate::relay::Relay;
+use crate::site::{Site, simple};
+
+const SUBSCRIBERS: usize = 500;
+
+/// Kills a run once the relay has taken `after` messages; whoever did not get a copy then gets it from the next run, or is
+/// listed in doubt, and nobody gets two.
+fn killed_after(after: usize) -> u64 {
+    let relay = Relay::start(Duration::from_millis(2));
+    let site = Site::new().post("2026-11-20-one.md", simple("하나")).crowd(SUBSCRIBERS).relay(relay.port, 4);
+    let mut run = site.command(&["run"]).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    while relay.count() < after {
+        assert!(started.elapsed() < Duration::from_mins(1), "the run did not come so far");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    site.run(&["run"]).code(1).says("in doubt");
+    site.run(&["run"]).code(0).silent();
+
+    let mut copies: HashMap<String, usize> = HashMap::new();
+    for mail in relay.taken() {
+        *copies.entry(mail.recipient).or_default() += 1;
+    }
+    assert!(copies.values().all(|count| *count == 1), "somebody got two copies");
+    let states = site.run(&["status", "--json"]).code(0).json()["issues"][0]["deliveries"].clone();
+    let count = |state: &str| states[state].as_u64().unwrap();
+    assert_eq!(count("sent") + count("in_doubt"), SUBSCRIBERS as u64, "{states}");
+    assert!(copies.len() as u64 >= count("sent"), "a copy counted as sent was not taken");
+    let doubted = site.run(&["-v", "status"]).stdout.matches("in_doubt reader").count();
+    assert_eq!(doubted as u64, count("in_doubt").min(100), "whoever is in doubt is listed");
+    count("in_doubt")
+}
+
+#[test]
+fn each_subscriber_has_one_copy_or_is_in_doubt() {
+    for after in [1, 120, 333] {
+        let in_doubt = killed_after(after);
+        assert!((1..=40).contains(&in_doubt), "{in_doubt} in doubt: more than four sessions of ten claims");
+    }
+}
+
+#[test]
+fn a_maildir_shows_what_arrived_so_nobody_is_in_doubt() {
+    let site = Site::new().post("2026-11-20-one.md", simple("하나")).crowd(2000);
+    let mut run = site.command(&["run"]).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    while site.outbox().len() < 200 {
+        assert!(started.elapsed() < Duration::from_mins(1), "the run did not come so far");
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    assert!(site.outbox().len() < 2000, "the run was over before it was killed");
+    site.run(&["run"]).code(0);
+    assert_eq!(site.outbox().len(), 2000);
+    let states = site.run(&["status", "--json"]).code(0).json()["issues"][0]["deliveries"].clone();
+    assert_eq!(states["sent"], 2000);
+}
