@@ -45,8 +45,20 @@ fn explain(bare: &str, line: Option<&str>) -> (String, String) {
         };
         return (message, help);
     }
-    let message =
-        bare.strip_prefix("invalid type: ").map_or_else(|| bare.to_owned(), |rest| format!("found {rest}"));
+    if let Some((key, value, known)) = unknown_variant(bare) {
+        return (format!("{key}`{value}` is not known here"), format!("use one of {}", list(&known)));
+    }
+    if let Some((before, field)) = bare.split_once("duplicate field ") {
+        return (
+            format!("{before}the key {field} stands here twice"),
+            "put what both hold under one of them".to_owned(),
+        );
+    }
+    if let Some(at) = bare.find("the environment variable ") {
+        let help = "set it where this command runs, or write the value itself";
+        return (bare[at..].to_owned(), help.to_owned());
+    }
+    let message = reworded(bare);
     let help = if bare.contains("mapping values are not allowed") {
         "a value that contains `: ` must stand in quotes, as in `title: \"one: two\"`"
     } else if bare.contains("found character that cannot start any token")
@@ -66,6 +78,26 @@ fn unknown_field(message: &str) -> Option<(&str, Vec<&str>)> {
     let rest = &message[message.find("unknown field `")? + "unknown field `".len()..];
     let (field, rest) = rest.split_once('`')?;
     Some((field, rest.split('`').skip(1).step_by(2).collect()))
+}
+
+/// Takes apart serde's `` mail.transport: unknown variant `a`, expected one of `b`, `c` ``: the key in front, the value, the
+/// values known.
+fn unknown_variant(message: &str) -> Option<(&str, &str, Vec<&str>)> {
+    let (key, rest) = message.split_once("unknown variant `")?;
+    let (value, rest) = rest.split_once('`')?;
+    Some((key, value, rest.split('`').skip(1).step_by(2).collect()))
+}
+
+/// serde's `invalid value: string "a", expected b` as `` `a` is not b ``.
+fn reworded(bare: &str) -> String {
+    let Some(at) = bare.find("invalid ") else { return bare.to_owned() };
+    let (key, rest) = bare.split_at(at);
+    if let Some(rest) = rest.strip_prefix("invalid value: string \"")
+        && let Some((value, expected)) = rest.split_once("\", expected ")
+    {
+        return format!("{key}`{value}` is not {expected}");
+    }
+    format!("{key}{}", rest.replacen("invalid type: ", "found ", 1))
 }
 
 fn list(words: &[&str]) -> String {

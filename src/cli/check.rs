@@ -27,7 +27,9 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
     let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
     report.note(&match (errors, found.len() - errors) {
         (0, 0) => "nothing is wrong".to_owned(),
-        (errors, warnings) => format!("{errors} errors, {warnings} warnings"),
+        (errors, warnings) => {
+            format!("{}, {}", report::count(errors, "error"), report::count(warnings, "warning"))
+        }
     });
     Ok(exit)
 }

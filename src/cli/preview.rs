@@ -13,7 +13,7 @@ use crate::digest::schedule::{self, Asked, Due};
 use crate::digest::{self, Issue, Setting};
 use crate::ledger::Ledger;
 use crate::mail::Composer;
-use crate::report::Reporter;
+use crate::report::{Reporter, count};
 use crate::subscribers::Subscriber;
 
 /// An issue that has not been frozen.
@@ -75,7 +75,7 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
         let list = List::load(site, newsletter);
         report.diagnostics(&list.diagnostics);
         let verb = if due { "would go" } else { "goes" };
-        report.note(&format!("{}: {verb} to {} subscribers", newsletter.name, list.active.len()));
+        report.note(&format!("{}: {verb} to {}", newsletter.name, count(list.active.len(), "subscriber")));
         let reader = match post::reader(&list) {
             Some(active) => active.get().clone(),
             None => Subscriber::stranger(Mailbox::parse("Reader <reader@example.com>")?),

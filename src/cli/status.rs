@@ -9,7 +9,7 @@ use super::site::{Failure, Site};
 use crate::config::Schedule;
 use crate::digest::schedule::{self, Asked, Due};
 use crate::ledger::{Counts, Ledger};
-use crate::report::{Reporter, Verbosity};
+use crate::report::{Reporter, Verbosity, count};
 
 /// Issues shown.
 const LATEST: usize = 10;
@@ -48,7 +48,11 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
             (false, None) if matches!(newsletter.schedule, Schedule::Manual) => "sent by hand".to_owned(),
             (false, None) => "nothing new".to_owned(),
         };
-        text.push_str(&format!("{} ({pattern}): {when}; {waiting} posts waiting\n", newsletter.name));
+        text.push_str(&format!(
+            "{} ({pattern}): {when}; {} waiting\n",
+            newsletter.name,
+            count(waiting, "post")
+        ));
     }
     if options.json {
         let document = json!({ "newsletters": newsletters, "issues": issues, "due": dues });

@@ -46,7 +46,11 @@ fn unreadable(shown: &Path, root: &Path, error: &fsx::FileError) -> Diagnostic {
 }
 
 fn in_yaml(shown: &Path, text: &str, error: &yaml::YamlError) -> Diagnostic {
-    let place = error.at.map(|(line, column)| Place::in_text(text, line, column, 1));
+    let parsed = error.at.map(|(line, column)| Place::in_text(text, line, column, 1));
+    // A variable is looked up while its whole section is read, so the parser can only point at the section.
+    let variable =
+        error.message.strip_prefix("the environment variable `").and_then(|rest| rest.split('`').next());
+    let place = variable.and_then(|name| Place::of(text, &format!("${{{name}}}"))).or(parsed);
     Diagnostic::error("config", shown, &error.message).at(place).help(&error.help)
 }
 

@@ -53,7 +53,8 @@ pub fn deliver(
     active: &HashSet<SubscriberId>,
     now: DateTime<Utc>,
 ) -> Result<Summary, DeliveryError> {
-    let in_doubt = ledger.recover(&issue.id, now, |subscriber| transport.has_arrived(&issue.message_id(subscriber)))?;
+    let in_doubt =
+        ledger.recover(&issue.id, now, |subscriber| transport.has_arrived(&issue.message_id(subscriber)))?;
     ledger.withdraw(&issue.id, active, now)?;
     let counts = ledger.counts(&issue.id)?;
     let waiting = usize::try_from(counts.planned + counts.deferred).unwrap_or(usize::MAX);

@@ -12,6 +12,11 @@ use crate::diagnostic::Diagnostic;
 
 pub use diagnostics::as_json;
 
+/// `1 post`, `2 posts`.
+pub fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// How much is said on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {

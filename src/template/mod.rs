@@ -8,6 +8,7 @@ mod filters;
 use std::path::{Path, PathBuf};
 
 use minijinja::syntax::SyntaxConfig;
+use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
@@ -77,9 +78,16 @@ fn explain(error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
         (ErrorKind::UndefinedError, Some((_, name))) => {
             let name = name.trim();
             let known = known_names(context);
-            let help = match did_you_mean(name, known.iter().map(String::as_str)) {
-                Some(near) if near != name => format!("did you mean `{near}`?"),
-                _ => format!("the names known here are {}", known.join(", ")),
+            let leaf = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+            let leaves: Vec<String> = known.iter().map(|name| leaf(name)).collect();
+            // A loop gives its item a name of its own: what follows the dot is compared as well.
+            let whole = known.iter().map(String::as_str).filter(|known| !known.contains('['));
+            let near = did_you_mean(name, whole).filter(|near| *near != name);
+            let last = leaf(name);
+            let near = near.or_else(|| did_you_mean(&last, leaves.iter().map(String::as_str)));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the names known here are {}", known.join(", ")),
             };
             (format!("`{name}` is not defined"), help)
         }
@@ -107,16 +115,18 @@ fn load(folder: &Path, name: &str) -> Result<Option<String>, Error> {
     Ok(BUILT_IN.iter().find(|(built_in, _)| *built_in == name).map(|(_, text)| (*text).to_owned()))
 }
 
-/// The names a template may use, two levels deep: `site`, `site.title`, …
+/// The names a template may use, two levels deep, a list by its first item: `site`, `site.title`, `posts[0].title`, …
 fn known_names(context: &Value) -> Vec<String> {
     let keys =
         |value: &Value| value.try_iter().into_iter().flatten().map(|key| key.to_string()).collect::<Vec<_>>();
     let mut names = Vec::new();
     for name in keys(context) {
         let value = context.get_attr(&name).unwrap_or_default();
-        if value.kind() == minijinja::value::ValueKind::Map {
+        if value.kind() == ValueKind::Map {
             names.extend(keys(&value).into_iter().map(|key| format!("{name}.{key}")));
         }
+        let first = value.get_item_by_index(0).ok().filter(|item| item.kind() == ValueKind::Map);
+        names.extend(first.iter().flat_map(keys).map(|key| format!("{name}[0].{key}")));
         names.push(name);
     }
     names.sort();

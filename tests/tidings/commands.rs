@@ -1,1 +1,113 @@
-//! todo
+//! The command line: its codes, its streams, its words.
+
+use crate::site::{CONFIG, Ran, Site, simple};
+
+#[test]
+fn usage_and_configuration_errors_are_2_and_do_nothing() {
+    let site = Site::new().post("2026-11-20-a.md", simple("가"));
+    let before = site.snapshot();
+    site.run(&["bogus"]).code(2);
+    site.run(&["send", "--newsletter", "weakly"]).code(2).says("did you mean `weekly`?");
+    site.run(&["send", "--to", "nobody"]).code(2).says("`nobody` is not an address");
+    site.run(&["--now", "yesterday", "run"]).code(2).says("a moment with its offset");
+    assert!(
+        site.snapshot().iter().filter(|(path, ..)| !path.starts_with(site.path(".tidings"))).count()
+            == before.len()
+    );
+    site.config("site: {}\n").run(&["run"]).code(2).says("`site.url` is missing");
+}
+
+#[test]
+fn a_site_without_a_posts_folder_keeps_its_feeds() {
+    let site = Site::new().post("2026-11-20-a.md", simple("가"));
+    site.run(&["build"]).code(0);
+    let before = site.read("public/atom.xml");
+    std::fs::remove_dir_all(site.path("posts")).unwrap();
+    let site = site.config(&CONFIG.replace("newsletters:", "posts: { dir: posts }\nnewsletters:"));
+    site.run(&["build"]).code(2).says("there is no posts folder `posts`");
+    assert_eq!(site.read("public/atom.xml"), before);
+}
+
+#[test]
+fn findings_as_json_name_file_line_and_column() {
+    let site = Site::new().post("2026-11-20-a.md", "---\ntitle: 가: 나\n---\n");
+    let found = site.run(&["check", "--json"]).code(1).json();
+    let first = &found[0];
+    assert_eq!((&first["severity"], &first["code"]), (&"error".into(), &"front-matter".into()));
+    assert_eq!(
+        (&first["path"], &first["line"], &first["column"]),
+        (&"posts/2026-11-20-a.md".into(), &2.into(), &9.into())
+    );
+    assert!(first["help"].as_str().unwrap().contains("quotes"));
+}
+
+#[test]
+fn a_site_without_faults_passes_check() {
+    let site = Site::new().post("2026-11-20-a.md", simple("가"));
+    site.run(&["check"]).code(0).says("nothing is wrong");
+    assert_eq!(site.run(&["check", "--json"]).code(0).json(), serde_json::json!([]));
+}
+
+#[test]
+fn status_tells_what_is_due_and_what_was_sent() {
+    let site = Site::new().post("2026-11-20-a.md", simple("가"));
+    site.run(&["status"]).code(0).prints("weekly (0 8 * * 1): due now; 1 post waiting");
+    site.run(&["run"]).code(0);
+    site.run(&["status"]).code(0).prints("next 2026-11-30 08:00 KST").prints("1 sent");
+    let status = site.run(&["status", "--json"]).code(0).json();
+    assert_eq!(status["due"], serde_json::json!([]));
+    assert_eq!(status["issues"][0]["newsletter"], "weekly");
+    assert_eq!(status["issues"][0]["deliveries"]["sent"], 1);
+    assert_eq!(status["newsletters"][0]["name"], "weekly");
+}
+
+#[test]
+fn quiet_says_nothing_but_errors() {
+    let site = Site::new().post("2026-11-20-a.md", simple("가"));
+    site.run(&["-q", "run"]).code(0).silent();
+    let ran = site.post("2026-11-21-b.md", "---\ntitle: [\n---\n").run(&["-q", "build"]).code(1);
+    assert!(ran.stderr.starts_with("error"), "{}", ran.stderr);
+}
+
+#[test]
+fn colour_comes_only_when_asked_for() {
+    let site = Site::new().post("2026-11-20-a.md", "---\ntitle: [\n---\n");
+    assert!(!site.run(&["check"]).code(1).stderr.contains('\u{1b}'));
+    assert!(site.run(&["--color", "always", "check"]).code(1).stderr.contains('\u{1b}'));
+}
+
+#[test]
+fn a_secret_from_the_environment_is_needed_only_to_send_and_never_shown() {
+    let mail = "mail: { transport: smtp, smtp: { host: localhost, port: 1, username: me, password: \"${TIDINGS_TEST_SECRET}\" } }\n";
+    let site = Site::new().config(&format!("{CONFIG}{mail}")).post("2026-11-20-a.md", simple("가"));
+    site.run(&["build"]).code(0);
+    site.run(&["send", "--dry-run"]).code(0);
+    site.run(&["send"]).says("the environment variable `TIDINGS_TEST_SECRET` is not set");
+    let output = site.command(&["-v", "send"]).env("TIDINGS_TEST_SECRET", "hunter2").output().unwrap();
+    let ran = Ran::of(output).code(75);
+    assert!(!ran.stderr.contains("hunter2") && !ran.stdout.contains("hunter2"));
+}
+
+#[test]
+fn no_address_is_told_at_default_verbosity() {
+    let site = Site::new().post("2026-11-20-a.md", simple("가"));
+    let ran = site.run(&["run"]).code(0);
+    assert!(!ran.stderr.contains("kim@"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_list_in_csv_serves_as_well() {
+    let config = CONFIG.replace("select:", "subscribers: list.csv, select:");
+    let csv = "Email,Name,Status,Topics\na@example.net,\"김, 민지\",active,AI;도시\nb@example.net,,unsubscribed,\nbad,,,\nc@example.net,,nonsense,\n";
+    let site = Site::new().config(&config).file("config/list.csv", csv).post("2026-11-20-a.md", simple("가"));
+    site.run(&["run"]).code(1).says("1 sent").says("config/list.csv:4:1").says("`nonsense` is not a status");
+    assert_eq!(site.outbox().len(), 1);
+}
+
+#[test]
+fn help_names_every_command() {
+    let ran = Site::new().run(&["--help"]).code(0);
+    for command in ["build", "send", "run", "status", "check"] {
+        assert!(ran.stdout.contains(&format!("\n  {command}")), "{command}");
+    }
+}

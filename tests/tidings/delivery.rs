@@ -30,7 +30,11 @@ fn a_second_run_prints_nothing_and_changes_no_byte() {
 #[test]
 fn only_active_subscribers_get_mail() {
     let site = site().subscribers(
-        "- a@example.net\n".replace("- a@example.net", "- { email: a@example.net }").as_str().to_owned().as_str(),
+        "- a@example.net\n"
+            .replace("- a@example.net", "- { email: a@example.net }")
+            .as_str()
+            .to_owned()
+            .as_str(),
     );
     let site = site.subscribers(
         "- { email: a@example.net }\n- { email: b@example.net, status: pending }\n- { email: c@example.net, status: unsubscribed }\n\
@@ -138,7 +142,12 @@ fn a_cut_inside_the_text_is_never_taken_for_delivered() {
     let ran = site.run(&["run"]);
     assert_ne!(ran.code, 0, "{}", ran.stderr);
     let states = states(&site);
-    assert_eq!(states["sent"].as_u64().unwrap() + states["planned"].as_u64().unwrap() + states["in_doubt"].as_u64().unwrap(), 2);
+    assert_eq!(
+        states["sent"].as_u64().unwrap()
+            + states["planned"].as_u64().unwrap()
+            + states["in_doubt"].as_u64().unwrap(),
+        2
+    );
     assert!(relay.taken().iter().all(|mail| mail.recipient.starts_with("here")));
 }
 

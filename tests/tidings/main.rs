@@ -7,7 +7,6 @@ mod commands;
 mod delivery;
 mod digest;
 mod feeds;
-mod fixtures;
 mod killed;
 mod posts;
 mod relay;

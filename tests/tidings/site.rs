@@ -29,7 +29,9 @@ impl Site {
     /// A site with the config above, one subscriber, and no post.
     pub(crate) fn new() -> Self {
         let site = Self { dir: TempDir::new().unwrap() };
-        site.config(CONFIG).subscribers("- { email: kim@example.net, name: 김민지 }\n").file("posts/.keep", "")
+        site.config(CONFIG)
+            .subscribers("- { email: kim@example.net, name: 김민지 }\n")
+            .file("posts/.keep", "")
     }
 
     /// A folder with nothing in it.
@@ -58,7 +60,8 @@ impl Site {
 
     /// `count` subscribers `reader0@example.net`, ….
     pub(crate) fn crowd(self, count: usize) -> Self {
-        let list: String = (0..count).map(|n| format!("- {{ email: reader{n}@example.net, name: 독자 {n} }}\n")).collect();
+        let list: String =
+            (0..count).map(|n| format!("- {{ email: reader{n}@example.net, name: 독자 {n} }}\n")).collect();
         self.subscribers(&list)
     }
 
@@ -160,5 +163,7 @@ impl Ran {
 
 /// A post with a title and one paragraph.
 pub(crate) fn simple(title: &str) -> String {
-    format!("---\ntitle: \"{title}\"\ncategories: AI_News\ntag: [AI, 클라우드]\n---\n{title}의 첫 문단입니다.\n")
+    format!(
+        "---\ntitle: \"{title}\"\ncategories: AI_News\ntag: [AI, 클라우드]\n---\n{title}의 첫 문단입니다.\n"
+    )
 }
