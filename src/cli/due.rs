@@ -21,8 +21,11 @@ pub(super) struct List {
 
 impl List {
     pub(super) fn load(site: &Site, newsletter: &Newsletter) -> Self {
-        let (all, diagnostics) =
-            subscribers::load(&newsletter.subscribers, site.shown(&newsletter.subscribers));
+        let (all, diagnostics) = newsletter
+            .subscribers
+            .as_ref()
+            .map(|path| subscribers::load(path, site.shown(path)))
+            .unwrap_or_default();
         Self { active: all.into_iter().filter_map(Subscriber::active).collect(), diagnostics }
     }
 

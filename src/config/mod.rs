@@ -216,8 +216,8 @@ pub struct Newsletter {
     pub select: Select,
     /// How much of each.
     pub content: Content,
-    /// The list's file.
-    pub subscribers: PathBuf,
+    /// The list's file; `None` where the config names neither a newsletter nor a list, and none lies in its place.
+    pub subscribers: Option<PathBuf>,
 }
 
 /// How mail leaves.

@@ -152,11 +152,16 @@ fn newsletters(
     config_dir: &Path,
     findings: &mut Findings<'_>,
 ) -> Vec<Newsletter> {
-    // A site that names none can still preview and send one, by hand.
-    let raw =
-        if raw.is_empty() { [("newsletter".to_owned(), raw::Newsletter::default())].into() } else { raw };
+    // A site that names none can still preview one, and send it by hand where there is a list.
+    let implied = raw.is_empty();
+    let raw = if implied { [("newsletter".to_owned(), raw::Newsletter::default())].into() } else { raw };
+    let list_is_optional = |newsletter: Newsletter| Newsletter {
+        subscribers: newsletter.subscribers.filter(|list| !implied || list.exists()),
+        ..newsletter
+    };
     raw.into_iter()
         .filter_map(|(name, raw)| newsletter(name, raw, site, mail, config_dir, findings))
+        .map(list_is_optional)
         .collect()
 }
 
@@ -199,7 +204,9 @@ fn newsletter(
             max: raw.select.max.unwrap_or(20).max(1),
         },
         content: raw.content.unwrap_or(Content::Summary),
-        subscribers: config_dir.join(text(raw.subscribers).unwrap_or_else(|| "subscribers.yaml".to_owned())),
+        subscribers: Some(
+            config_dir.join(text(raw.subscribers).unwrap_or_else(|| "subscribers.yaml".to_owned())),
+        ),
         from: if from.name.is_empty() { Mailbox { name: title.clone(), ..from } } else { from },
         name,
         title,

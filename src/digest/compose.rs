@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
@@ -40,7 +40,8 @@ pub fn compose(
     now: DateTime<Utc>,
 ) -> Result<Issue, Box<Diagnostic>> {
     let config = setting.config;
-    let created = now.with_timezone(&config.site.timezone).fixed_offset();
+    // A mail's date has no finer parts (RFC 5322 §3.3).
+    let created = now.with_timezone(&config.site.timezone).fixed_offset().trunc_subsecs(0);
     let id = issue_id(newsletter, posts, created);
     let values = values(config, newsletter, posts, &created.to_rfc3339());
     let subject = setting.templates.render_inline(&newsletter.subject, setting.config_path, &values)?;

@@ -24,8 +24,7 @@ impl<'a> Markdown<'a> {
         Self { source: cjk::mark_runs(source, options()) }
     }
 
-    /// The events, with what depends on a page's own script or ids made plain: a feed shows many posts on one page, where
-    /// footnote anchors would collide and a checkbox is refused.
+    /// The events: footnotes named by their number, task markers as characters, as a checkbox is refused in a feed.
     pub(super) fn events(&self) -> Vec<Event<'_>> {
         let marked = matches!(self.source, Cow::Owned(_));
         let mut notes = Notes::default();
@@ -33,18 +32,9 @@ impl<'a> Markdown<'a> {
         for event in Parser::new_ext(&self.source, options()) {
             let event = if marked { without_marks(event) } else { event };
             match event {
-                Event::FootnoteReference(name) => {
-                    events.push(Event::InlineHtml(format!("<sup>{}</sup>", notes.number(&name)).into()));
-                }
+                Event::FootnoteReference(name) => events.push(Event::FootnoteReference(notes.number(&name))),
                 Event::Start(Tag::FootnoteDefinition(name)) => {
-                    events.push(Event::Start(Tag::HtmlBlock));
-                    events.push(Event::Html(format!("<div><sup>{}</sup> ", notes.number(&name)).into()));
-                    events.push(Event::End(TagEnd::HtmlBlock));
-                }
-                Event::End(TagEnd::FootnoteDefinition) => {
-                    events.push(Event::Start(Tag::HtmlBlock));
-                    events.push(Event::Html("</div>\n".into()));
-                    events.push(Event::End(TagEnd::HtmlBlock));
+                    events.push(Event::Start(Tag::FootnoteDefinition(notes.number(&name))));
                 }
                 Event::TaskListMarker(done) => {
                     events.push(Event::Text(if done { "☑ " } else { "☐ " }.into()));
@@ -61,9 +51,9 @@ impl<'a> Markdown<'a> {
 struct Notes(HashMap<String, usize>);
 
 impl Notes {
-    fn number(&mut self, name: &str) -> usize {
+    fn number(&mut self, name: &str) -> CowStr<'static> {
         let next = self.0.len() + 1;
-        *self.0.entry(name.to_owned()).or_insert(next)
+        self.0.entry(name.to_owned()).or_insert(next).to_string().into()
     }
 }
 
@@ -80,10 +70,19 @@ fn without_marks(event: Event<'_>) -> Event<'_> {
     }
 }
 
-/// The events as HTML: not yet safe, links as written.
+/// The events as HTML: not yet safe, links as written. Footnotes have no anchors: a feed shows many posts on one page, where
+/// they would collide.
 pub(super) fn html<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
+    let plain = |event| match event {
+        Event::FootnoteReference(number) => Event::InlineHtml(format!("<sup>{number}</sup>").into()),
+        Event::Start(Tag::FootnoteDefinition(number)) => {
+            Event::Html(format!("<div><sup>{number}</sup> ").into())
+        }
+        Event::End(TagEnd::FootnoteDefinition) => Event::Html("</div>\n".into()),
+        event => event,
+    };
     let mut out = String::new();
-    html::push_html(&mut out, events);
+    html::push_html(&mut out, events.map(plain));
     out
 }
 

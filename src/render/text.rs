@@ -1,7 +1,7 @@
 //! Plain text from a post's Markdown: made to be read in a terminal and in a mail program without HTML.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 use url::Url;
 
 use super::wrap::{Breaks, wrap};
@@ -73,6 +73,7 @@ impl Writer {
             Event::Text(text) if self.code => self.line.push_str(text),
             Event::Text(text) | Event::Code(text) => self.words(text),
             Event::InlineHtml(html) | Event::Html(html) => self.html(html),
+            Event::FootnoteReference(number) => self.line.push_str(&superscript(number)),
             Event::SoftBreak if !self.line.ends_with('\n') => self.line.push(' '),
             Event::HardBreak => self.line.push('\n'),
             Event::Rule => {
@@ -97,6 +98,7 @@ impl Writer {
             }
             Tag::List(first) => {
                 self.flush();
+                self.tight |= !self.nests.is_empty();
                 self.nests.push(first.map_or(Nest::Bullets, Nest::Numbers));
             }
             Tag::Item => {
@@ -109,6 +111,10 @@ impl Writer {
                     _ => "- ".to_owned(),
                 });
             }
+            Tag::FootnoteDefinition(number) => {
+                self.flush();
+                self.bullet = Some(format!("{} ", superscript(number)));
+            }
             Tag::Link { dest_url, .. } => self.links.push(base.and_then(|base| absolute(dest_url, base))),
             Tag::Image { .. } => self.line.push('['),
             Tag::TableCell if !self.line.is_empty() => self.line.push_str(" | "),
@@ -118,9 +124,20 @@ impl Writer {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph | TagEnd::TableHead | TagEnd::TableRow => {
+            TagEnd::Paragraph => {
                 self.flush();
-                self.tight = !matches!(tag, TagEnd::Paragraph);
+                self.tight = false;
+            }
+            TagEnd::TableHead => {
+                let width = self.line.width().min(self.room());
+                self.flush();
+                self.tight = true;
+                self.block(&["-".repeat(width)]);
+                self.tight = true;
+            }
+            TagEnd::TableRow => {
+                self.flush();
+                self.tight = true;
             }
             TagEnd::HtmlBlock | TagEnd::Table => {
                 self.flush();
@@ -207,13 +224,16 @@ impl Writer {
             return;
         }
         // Joining lines again would swallow the indent of a list or the mark of a quotation.
-        let breaks = if self.nests.is_empty() { Breaks::Flowed } else { Breaks::Fixed };
+        let breaks =
+            if self.nests.is_empty() && self.bullet.is_none() { Breaks::Flowed } else { Breaks::Fixed };
         let lines = wrap(text.trim(), self.room(), breaks);
         self.block(&lines);
     }
 
     fn room(&self) -> usize {
-        self.width.saturating_sub(self.indent().width() + self.bullet.as_ref().map_or(0, |_| 2)).max(20)
+        self.width
+            .saturating_sub(self.indent().width() + self.bullet.as_deref().map_or(0, UnicodeWidthStr::width))
+            .max(20)
     }
 
     fn indent(&self) -> String {
@@ -227,7 +247,7 @@ impl Writer {
         }
         let indent = self.indent();
         let bullet = self.bullet.take();
-        let hang = " ".repeat(bullet.as_deref().map_or(0, str::len));
+        let hang = " ".repeat(bullet.as_deref().map_or(0, UnicodeWidthStr::width));
         for (index, line) in lines.iter().enumerate() {
             let lead = if index == 0 { bullet.as_deref().unwrap_or("") } else { &hang };
             let whole = format!("{indent}{lead}{line}");
@@ -247,6 +267,14 @@ impl Writer {
         self.out.truncate(self.out.trim_end_matches('\n').len());
         self.out
     }
+}
+
+/// A footnote's number, raised: links are numbered in brackets.
+fn superscript(number: &str) -> String {
+    number
+        .bytes()
+        .filter_map(|digit| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(usize::from(digit.wrapping_sub(b'0'))))
+        .collect()
 }
 
 fn absolute(target: &str, base: &Url) -> Option<String> {

@@ -157,7 +157,7 @@ fn content_may_be_full_or_titles_alone() {
     let full = CONFIG.replace("select:", "content: full, select:");
     let post = "---\ntitle: 표\n---\n첫 문단 [링크](/x)\n\n- 하나\n- 둘\n\n```rust\nfn main() {}\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n";
     Site::new().config(&full).post("2026-11-20-a.md", post).run(&["send", "--dry-run"]).code(0).prints(
-        "첫 문단 링크 [1]\n\n- 하나\n- 둘\n\n    fn main() {}\n\na | b\n1 | 2\n\n[1] https://example.com/x\n",
+        "첫 문단 링크 [1]\n\n- 하나\n- 둘\n\n    fn main() {}\n\na | b\n-----\n1 | 2\n\n[1] https://example.com/x\n",
     );
     let titles = CONFIG.replace("select:", "content: titles, select:");
     let ran = site().config(&titles).run(&["send", "--dry-run"]).code(0).prints("하나");

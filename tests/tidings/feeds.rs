@@ -90,6 +90,7 @@ fn a_post_of_a_jekyll_blog_needs_four_lines_of_config() {
         assert_eq!(entry["id"], "https://example.com/ai_news/water");
         assert_eq!(entry["published"], 1_795_100_400, "midnight of 20 November in Seoul");
     }
+    site.run(&["check"]).code(0).says("nothing is wrong");
     site.run(&["send", "--dry-run"]).code(0).prints("데이터센터의 물: 식히는 값은 얼마인가");
 }
 

@@ -6,6 +6,7 @@ mod checkers;
 mod commands;
 mod delivery;
 mod digest;
+mod docs;
 mod feeds;
 mod killed;
 mod posts;

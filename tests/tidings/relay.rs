@@ -60,7 +60,7 @@ fn serve(stream: &TcpStream, taken: &Mutex<Vec<Mail>>, pause: Duration) -> Optio
         match verb.as_str() {
             "EHLO" => say("250-relay.test\r\n250 ENHANCEDSTATUSCODES\r\n")?,
             "RCPT" => {
-                recipient = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                line.split(['<', '>']).nth(1).unwrap_or_default().clone_into(&mut recipient);
                 if recipient.starts_with("gone") {
                     say("550 5.1.1 User unknown\r\n")?;
                 } else if recipient.starts_with("full") {

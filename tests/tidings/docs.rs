@@ -1,0 +1,56 @@
+//! What the documentation shows works.
+
+use std::path::Path;
+
+use crate::site::{Site, simple};
+
+/// The blocks of `language` in a Markdown file of the repository.
+fn blocks(path: &str, language: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let fence = format!("```{language}\n");
+    text.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_config_and_list_in_the_docs_is_accepted() {
+    for path in ["README.md", "docs/src/config.md"] {
+        let shown = blocks(path, "yaml");
+        assert!(shown.len() >= 2, "{path}");
+        for block in shown {
+            let is_list = block.starts_with('-');
+            let site = Site::new().post("2026-11-20-a.md", simple("가"));
+            let site = if is_list { site.subscribers(&block) } else { site.config(&block) };
+            let output = site.command(&["check"]).env("SMTP_PASSWORD", "x").output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{path}:\n{block}\n{said}");
+        }
+    }
+}
+
+#[test]
+fn every_command_in_the_readme_is_one() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let help = Site::new().run(&["--help"]).code(0).stdout;
+    let commands: Vec<_> = readme.lines().filter_map(|line| line.strip_prefix("| `tidings ")).collect();
+    assert!(commands.len() >= 5);
+    for line in commands {
+        let name = line.split([' ', '`']).next().unwrap();
+        assert!(help.contains(&format!("\n  {name}")), "{name}");
+    }
+}
+
+#[test]
+fn every_template_name_in_the_docs_is_known() {
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/templates.md")).unwrap();
+    let names = text.lines().filter(|line| line.starts_with("| `")).flat_map(|line| {
+        line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
+    });
+    let uses: String = names.map(|name| format!("{{{{ {name} }}}}\n")).collect();
+    let template = format!("{{% for post in posts %}}\n{uses}{{% endfor %}}\n");
+    let config = format!("{}mail: {{ postal_address: 서울 }}\n", crate::site::CONFIG);
+    let post = "---\ntitle: a\nlang: en\nauthor: b\n---\nx\n";
+    let site =
+        Site::new().config(&config).post("2026-11-20-a.md", post).file("templates/digest.txt", template);
+    site.run(&["check"]).code(0).says("nothing is wrong");
+}
