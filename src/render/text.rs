@@ -124,10 +124,6 @@ impl Writer {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph => {
-                self.flush();
-                self.tight = false;
-            }
             TagEnd::TableHead => {
                 let width = self.line.width().min(self.room());
                 self.flush();
@@ -139,7 +135,7 @@ impl Writer {
                 self.flush();
                 self.tight = true;
             }
-            TagEnd::HtmlBlock | TagEnd::Table => {
+            TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::Table => {
                 self.flush();
                 self.tight = false;
             }
