@@ -70,12 +70,13 @@ pub fn make_dir(path: &Path) -> Result<(), FileError> {
 }
 
 /// Puts `bytes` at `path`: to a temporary file in the same folder first, made durable, then renamed over the old one.
-/// A file that already holds these bytes is not touched.
+/// A file that already holds these bytes is not touched. Two writers must not be at work in one folder: the site's lock
+/// sees to that.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<Change, FileError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_dir(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    write_by_way_of(&folder.join(format!(".{name}.{}.tmp", std::process::id())), path, bytes)
+    write_by_way_of(&folder.join(format!(".{name}.tmp")), path, bytes)
 }
 
 /// As [`write_atomic`], by way of a temporary file that the caller names, on the same file system; both folders exist.

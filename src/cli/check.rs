@@ -6,7 +6,7 @@ use super::build;
 use super::due::List;
 use super::site::{Failure, Site};
 use crate::diagnostic::Diagnostic;
-use crate::digest::{self, Setting};
+use crate::digest;
 use crate::ledger::Ledger;
 use crate::report::{self, Reporter};
 
@@ -40,15 +40,15 @@ fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
     site.keep_published_ids(&ledger)?;
     let mut found = std::mem::take(&mut site.diagnostics);
     let templates = site.templates();
-    let setting = Setting { config: &site.config, templates: &templates, config_path: &site.config_path };
     for newsletter in &site.config.newsletters {
         found.extend(List::load(&site, newsletter).diagnostics);
         // A template is tried on the newest posts: its faults show themselves only when it is used.
         let posts = digest::newest(&site.library.posts, &newsletter.select, site.now);
         if !posts.is_empty() {
-            found.extend(
-                digest::compose(setting, newsletter, &posts, site.now).err().map(|diagnostic| *diagnostic),
-            );
+            match digest::compose(site.setting(&templates), newsletter, &posts, site.now) {
+                Ok(issue) => found.extend(issue.size_warning()),
+                Err(diagnostic) => found.push(*diagnostic),
+            }
         }
     }
     found.dedup();

@@ -7,20 +7,22 @@ use super::due::{self, List};
 use super::site::{Failure, Site};
 use crate::config::{self, Newsletter};
 use crate::delivery::{self, Maildir, Relay, Stdout, Summary, Transport};
+use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{Asked, Due};
-use crate::digest::{self, Issue, Setting};
+use crate::digest::{self, Issue};
 use crate::ids::SubscriberId;
 use crate::ledger::Ledger;
 use crate::mail::Composer;
 use crate::report::Reporter;
 use crate::subscribers::Active;
 use crate::subscribers::token::Signer;
-use crate::template::Templates;
 
 /// The configured way for mail to leave.
 pub(super) fn transport(site: &Site) -> Result<Box<dyn Transport>, Failure> {
     Ok(match &site.config.mail.transport {
-        config::Transport::Smtp(smtp) => Box::new(Relay::new(smtp)?),
+        config::Transport::Smtp(smtp) => {
+            Box::new(Relay::new(smtp).map_err(|error| Failure::Usage(error.to_string()))?)
+        }
         config::Transport::Maildir => Box::new(Maildir::open(&site.config.state_dir().join("outbox"))?),
         config::Transport::Stdout => Box::new(Stdout::new(std::io::stdout())),
     })
@@ -31,25 +33,19 @@ pub(super) struct Office<'a> {
     site: &'a Site,
     ledger: &'a mut Ledger,
     report: &'a Reporter,
-    templates: Templates,
-    signer: Option<Signer>,
+    /// Made when there is something to deliver: a quiet run asks for no password.
+    outgoing: Option<Outgoing>,
+}
+
+/// The way out, and what signs the links in what leaves.
+struct Outgoing {
     transport: Box<dyn Transport>,
+    signer: Option<Signer>,
 }
 
 impl<'a> Office<'a> {
-    pub(super) fn open(
-        site: &'a Site,
-        ledger: &'a mut Ledger,
-        report: &'a Reporter,
-    ) -> Result<Self, Failure> {
-        Ok(Self {
-            templates: site.templates(),
-            signer: site.signer()?,
-            transport: transport(site)?,
-            site,
-            ledger,
-            report,
-        })
+    pub(super) fn new(site: &'a Site, ledger: &'a mut Ledger, report: &'a Reporter) -> Self {
+        Self { site, ledger, report, outgoing: None }
     }
 
     /// Delivers one newsletter. Findings about its list and templates are added to `found`.
@@ -57,12 +53,15 @@ impl<'a> Office<'a> {
         &mut self,
         newsletter: &Newsletter,
         asked: Asked,
-        found: &mut Vec<crate::diagnostic::Diagnostic>,
+        found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
         let open = self.ledger.open_issues(&newsletter.name)?;
         let (due, selection) = due::due(self.site, newsletter, self.ledger, asked)?;
-        let wanted = matches!(due, Due::Now { .. }) && !selection.chosen.is_empty();
-        if open.is_empty() && !wanted {
+        let tick = match due {
+            Due::Now { tick } if !selection.chosen.is_empty() => Some(tick),
+            _ => None,
+        };
+        if open.is_empty() && tick.is_none() {
             return self.nothing(newsletter, due, asked);
         }
         let list = List::load(self.site, newsletter);
@@ -71,32 +70,34 @@ impl<'a> Office<'a> {
         if unreadable {
             return Ok(Exit::Partly);
         }
+        if self.outgoing.is_none() {
+            self.outgoing = Some(Outgoing { transport: transport(self.site)?, signer: self.site.signer()? });
+        }
         let active: HashSet<SubscriberId> =
             list.active.iter().map(|active| active.get().id.clone()).collect();
         let mut exit = Exit::Done;
         for issue in &open {
             exit = exit.max(self.deliver(issue, &active)?);
         }
-        let Due::Now { tick } = due else { return Ok(exit) };
-        if !wanted {
-            return Ok(exit);
-        }
+        let Some(tick) = tick else { return Ok(exit) };
         if list.active.is_empty() {
             self.report.note(&format!("{}: nobody on the list is active; nothing is sent", newsletter.name));
             return Ok(exit);
         }
-        let setting = Setting {
-            config: &self.site.config,
-            templates: &self.templates,
-            config_path: &self.site.config_path,
-        };
-        let issue = match digest::compose(setting, newsletter, &selection.chosen, self.site.now) {
+        let templates = self.site.templates();
+        let issue = match digest::compose(
+            self.site.setting(&templates),
+            newsletter,
+            &selection.chosen,
+            self.site.now,
+        ) {
             Ok(issue) => issue,
             Err(diagnostic) => {
                 found.push(*diagnostic);
                 return Ok(Exit::Partly);
             }
         };
+        found.extend(issue.size_warning());
         self.ledger.freeze(&issue, &list.active, tick)?;
         if let Some(words) = due::left_out(newsletter, &selection.left_out) {
             self.report.note(&format!("{}: {words}", newsletter.name));
@@ -124,9 +125,10 @@ impl<'a> Office<'a> {
     }
 
     fn deliver(&mut self, issue: &Issue, active: &HashSet<SubscriberId>) -> Result<Exit, Failure> {
-        let composer = Composer::new(issue, self.signer.as_ref());
+        let Some(Outgoing { transport, signer }) = &self.outgoing else { return Ok(Exit::Done) };
+        let composer = Composer::new(issue, signer.as_ref());
         let summary =
-            delivery::deliver(self.ledger, issue, &composer, self.transport.as_ref(), active, self.site.now)?;
+            delivery::deliver(self.ledger, issue, &composer, transport.as_ref(), active, self.site.now)?;
         let counts = self.ledger.counts(&issue.id)?;
         let Summary { sent, deferred, failed, in_doubt, relay_down } = summary;
         // A deferred copy whose time has not come is no news.

@@ -10,7 +10,7 @@ use super::site::{Failure, Site};
 use crate::address::Mailbox;
 use crate::config::Newsletter;
 use crate::digest::schedule::{self, Asked, Due};
-use crate::digest::{self, Issue, Setting};
+use crate::digest::{self, Issue};
 use crate::ledger::Ledger;
 use crate::mail::Composer;
 use crate::report::{Reporter, count};
@@ -51,9 +51,11 @@ pub(super) fn draft(
         report.note(&format!("{name}: {words}"));
     }
     let templates = site.templates();
-    let setting = Setting { config: &site.config, templates: &templates, config_path: &site.config_path };
-    match digest::compose(setting, newsletter, &posts, site.now) {
-        Ok(issue) => Ok(Some(Draft { issue, due: is_due })),
+    match digest::compose(site.setting(&templates), newsletter, &posts, site.now) {
+        Ok(issue) => {
+            report.diagnostics(issue.size_warning().as_slice());
+            Ok(Some(Draft { issue, due: is_due }))
+        }
         Err(diagnostic) => Err(Failure::Config(vec![*diagnostic])),
     }
 }
@@ -113,7 +115,7 @@ fn json(site: &Site, issue: &Issue, due: bool, recipients: usize, text: &str, ht
     let posts: Vec<_> = issue
         .posts
         .iter()
-        .filter_map(|id| site.library.posts.iter().find(|post| post.id == *id))
+        .filter_map(|sent| site.library.posts.iter().find(|post| post.id == sent.id))
         .map(|post| json!({ "id": post.id, "title": post.title, "url": post.url.as_str(), "date": post.date.to_rfc3339() }))
         .collect();
     let document = json!({

@@ -22,9 +22,17 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     }
     let mut found = Vec::new();
     let mut exit = Exit::Done;
-    let mut office = Office::open(&site, &mut ledger, report)?;
+    let mut office = Office::new(&site, &mut ledger, report);
     for newsletter in &site.config.newsletters {
-        exit = exit.max(office.post(newsletter, Asked::ByCron, &mut found)?);
+        exit = exit.max(match office.post(newsletter, Asked::ByCron, &mut found) {
+            Ok(exit) => exit,
+            // A password that is not there stops the mail, not the feeds and the findings.
+            Err(Failure::Usage(message)) => {
+                report.error(&format!("{}: {message}", newsletter.name));
+                Exit::Partly
+            }
+            Err(failure) => return Err(failure),
+        });
     }
     // A post that is left out is told once and is no failure of every run to come; a list or template is.
     let exit = exit.max(build::exit(&found));

@@ -27,7 +27,7 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
     let mut found = Vec::new();
     let mut exit = Exit::Done;
     let newsletters = site.newsletters(options.newsletter.as_deref())?;
-    let mut office = Office::open(&site, &mut ledger, report)?;
+    let mut office = Office::new(&site, &mut ledger, report);
     for newsletter in newsletters {
         exit = exit.max(office.post(newsletter, Asked::ByOwner, &mut found)?);
     }

@@ -8,6 +8,7 @@ use super::args::Args;
 use crate::config::{self, Config, Newsletter};
 use crate::content::{self, Library};
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::digest::Setting;
 use crate::fsx;
 use crate::ledger::Ledger;
 use crate::subscribers::token::Signer;
@@ -80,10 +81,15 @@ impl Site {
         Templates::new(&self.config.templates_dir(), std::path::Path::new("templates"))
     }
 
+    /// What issues are composed with.
+    pub(super) fn setting<'a>(&'a self, templates: &'a Templates) -> Setting<'a> {
+        Setting { config: &self.config, templates, config_path: &self.config_path }
+    }
+
     /// What signs the one-click links, where there is a server for them.
     pub(super) fn signer(&self) -> Result<Option<Signer>, Failure> {
         let Some(server) = &self.config.server else { return Ok(None) };
-        let secret = server.secret.reveal()?;
+        let secret = server.secret.reveal().map_err(|error| Failure::Usage(error.to_string()))?;
         Ok(Some(Signer::new(&secret, server.url.clone())))
     }
 

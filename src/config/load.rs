@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::findings::Findings;
 use super::raw::Raw;
 use super::{Config, resolve};
 use crate::diagnostic::{Diagnostic, Place};
@@ -26,7 +27,7 @@ pub fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Vec<Diagnostic>>
     let text = fsx::read_text(&path).map_err(|error| vec![unreadable(&shown, root, &error)])?;
     let raw: Raw = if text.trim().is_empty() { Ok(Raw::default()) } else { yaml::parse(&text) }
         .map_err(|error| vec![in_yaml(&shown, &text, &error)])?;
-    let mut findings = Findings { path: &shown, text: &text, list: Vec::new() };
+    let mut findings = Findings::about(&shown, &text);
     let config = resolve::config(raw, root, path.parent().unwrap_or(root), &mut findings);
     match config {
         Some(config) if !findings.list.iter().any(Diagnostic::is_error) => {
@@ -52,43 +53,4 @@ fn in_yaml(shown: &Path, text: &str, error: &yaml::YamlError) -> Diagnostic {
         error.message.strip_prefix("the environment variable `").and_then(|rest| rest.split('`').next());
     let place = variable.and_then(|name| Place::of(text, &format!("${{{name}}}"))).or(parsed);
     Diagnostic::error("config", shown, &error.message).at(place).help(&error.help)
-}
-
-/// What `resolve` finds, put beside the text it was found in.
-pub(super) struct Findings<'a> {
-    path: &'a Path,
-    text: &'a str,
-    list: Vec<Diagnostic>,
-}
-
-impl Findings<'_> {
-    /// An error about the setting `key`, whose value as written is `value` (empty where it is missing).
-    pub(super) fn error(&mut self, key: &str, value: &str, message: impl Into<String>, help: &str) {
-        let place = self.place(key, value);
-        self.list.push(Diagnostic::error("config", self.path, message).at(place).help(help));
-    }
-
-    /// A warning about the setting `key`.
-    pub(super) fn warning(&mut self, key: &str, message: impl Into<String>, help: &str) {
-        let place = self.place(key, "");
-        self.list.push(Diagnostic::warning("config", self.path, message).at(place).help(help));
-    }
-
-    fn place(&self, key: &str, value: &str) -> Option<Place> {
-        let leaf = format!("{}:", key.rsplit('.').next().unwrap_or(key));
-        if value.is_empty() {
-            return Place::of(self.text, &leaf);
-        }
-        let line = self.text.lines().position(|line| line.contains(&leaf) && line.contains(value));
-        match line {
-            Some(index) => {
-                let text = self.text.lines().nth(index).unwrap_or("");
-                let after = text.find(&leaf).unwrap_or(0) + leaf.len();
-                let at = after + text[after..].find(value).unwrap_or(0);
-                let column = text[..at].chars().count() + 1;
-                Some(Place::in_text(self.text, index + 1, column, value.chars().count()))
-            }
-            None => Place::of(self.text, value),
-        }
-    }
 }

@@ -3,6 +3,7 @@
 //! Nothing below this room reads the environment or a file for a setting. Not responsible for acting on any of it.
 
 mod duration;
+mod findings;
 mod load;
 mod raw;
 mod resolve;

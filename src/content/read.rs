@@ -85,7 +85,9 @@ fn attempt(
     let url_path = permalink::path(pattern.unwrap_or(&config.posts.permalink), &parts);
     let url = below(&config.site.url, &url_path);
     let id = match fm.id.as_deref().map(clean::one_line).filter(|id| !id.is_empty()) {
-        Some(id) => PostId::new(id),
+        Some(id) if Url::parse(&id).is_ok() => PostId::new(id),
+        // An id must be a URI (RFC 4287 §4.2.6): any other word is one below the site.
+        Some(word) => PostId::new(below(&config.site.url, &format!("/{word}")).to_string()),
         None => PostId::new(generated_id(&config.site.url, &url_path, slug, dialect, &url)),
     };
     let summary = fm.summary.map(|summary| clean::strip(&summary).into_owned());

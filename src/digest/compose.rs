@@ -7,7 +7,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::slot::{self, Slot};
-use super::{Issue, words};
+use super::{Issue, IssuePost, words};
 use crate::config::{Config, Content, Newsletter};
 use crate::content::{Post, clean};
 use crate::diagnostic::Diagnostic;
@@ -70,7 +70,10 @@ pub fn compose(
         reply_to: newsletter.reply_to.clone(),
         html,
         text,
-        posts: posts.iter().map(|post| post.id.clone()).collect(),
+        posts: posts
+            .iter()
+            .map(|post| IssuePost { id: post.id.clone(), source: post.source.clone() })
+            .collect(),
     })
 }
 

@@ -8,10 +8,13 @@ mod select;
 pub mod slot;
 mod words;
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::address::Mailbox;
+use crate::diagnostic::Diagnostic;
 use crate::ids::{IssueId, MessageId, PostId, SubscriberId};
 
 pub use compose::{Setting, compose};
@@ -47,10 +50,33 @@ pub struct Issue {
     /// The text part, lines ended by LF.
     pub text: String,
     /// The posts in it, in their order.
-    pub posts: Vec<PostId>,
+    pub posts: Vec<IssuePost>,
 }
 
+/// A post as an issue remembers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuePost {
+    /// Its id.
+    pub id: PostId,
+    /// Its file, below the site's root.
+    pub source: PathBuf,
+}
+
+/// Gmail cuts a message off at about 102 KB of HTML; what stands below, the way off the list too, is not seen.
+const LARGE: usize = 90 << 10;
+
 impl Issue {
+    /// A warning where the HTML part is so large that it will be cut off.
+    pub fn size_warning(&self) -> Option<Diagnostic> {
+        let message = format!(
+            "the newsletter's HTML is {} KB long; Gmail cuts it off at about 102",
+            self.html.len() >> 10
+        );
+        let help = "set `content: summary` or a smaller `select.max` for this newsletter";
+        let path = PathBuf::from(format!("newsletters.{}", self.newsletter));
+        (self.html.len() > LARGE).then(|| Diagnostic::warning("large-mail", &path, message).help(help))
+    }
+
     /// The `Message-ID` of one subscriber's copy, the same at every attempt.
     pub fn message_id(&self, subscriber: &SubscriberId) -> MessageId {
         MessageId::new(format!("{}.{subscriber}@{}", self.id, self.host))

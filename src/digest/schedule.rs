@@ -43,7 +43,8 @@ pub fn due(
             let local = now.with_timezone(&zone);
             let latest = cron.find_previous_occurrence(&local, true).ok().map(|tick| tick.to_utc());
             match latest {
-                Some(tick) if met.is_none_or(|met| met < tick) => Due::Now { tick: Some(tick) },
+                // A time met in the future was met by a clock gone wrong: it must not silence the newsletter until then.
+                Some(tick) if met.is_none_or(|met| met < tick || met > now) => Due::Now { tick: Some(tick) },
                 _ => Due::Later(next(schedule, zone, now)),
             }
         }
@@ -74,6 +75,7 @@ mod tests {
         let next = at("2026-11-30T08:00:00+09:00");
         assert_eq!(ask(at("2026-11-23T08:00:01+09:00"), Some(monday)), Due::Later(Some(next)));
         assert_eq!(ask(next, Some(monday)), Due::Now { tick: Some(next) });
+        assert_eq!(ask(monday, Some(at("2099-01-05T08:00:00+09:00"))), Due::Now { tick: Some(monday) });
     }
 
     #[test]

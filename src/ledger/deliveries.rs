@@ -89,20 +89,17 @@ impl Ledger {
         }
         let mut claims = Vec::with_capacity(limit);
         {
-            let mut query = change.prepare_cached(
-                "SELECT subscriber, email, name, attempts FROM delivery
-                     WHERE issue = ?1 AND (state = 'planned' OR (state = 'deferred' AND next_at <= ?2)) LIMIT ?3",
-            )?;
-            let mut rows =
-                query.query(params![issue.as_str(), at, i64::try_from(limit).unwrap_or(i64::MAX)])?;
-            while let Some(row) = rows.next()? {
-                let email: String = row.get(1)?;
-                let Ok(address) = Address::parse(&email) else { continue };
-                claims.push(Claim {
-                    subscriber: SubscriberId::new(row.get::<_, String>(0)?),
-                    to: Mailbox { name: row.get(2)?, address },
-                    attempt: row.get::<_, u32>(3)? + 1,
-                });
+            // Whoever was tried longest ago comes first, so that one recipient at whom the relay balks holds up nobody.
+            for due in ["state = 'planned' AND ?2 = ?2", "state = 'deferred' AND next_at <= ?2"] {
+                let sql = format!(
+                    "SELECT subscriber, email, name, attempts FROM delivery WHERE issue = ?1 AND {due} ORDER BY changed LIMIT ?3"
+                );
+                let mut query = change.prepare_cached(&sql)?;
+                let room = i64::try_from(limit - claims.len()).unwrap_or(i64::MAX);
+                let mut rows = query.query(params![issue.as_str(), at, room])?;
+                while let Some(row) = rows.next()? {
+                    claims.push(claim(row)?);
+                }
             }
             let mut take = change.prepare_cached(
                 "UPDATE delivery SET state = 'sending', attempts = ?, changed = ? WHERE issue = ? AND subscriber = ?",
@@ -173,4 +170,13 @@ impl Ledger {
         change.commit()?;
         Ok(())
     }
+}
+
+fn claim(row: &rusqlite::Row<'_>) -> Result<Claim, LedgerError> {
+    let email: String = row.get(1)?;
+    Ok(Claim {
+        subscriber: SubscriberId::new(row.get::<_, String>(0)?),
+        to: Mailbox { name: row.get(2)?, address: Address::parse(&email)? },
+        attempt: row.get::<_, u32>(3)? + 1,
+    })
 }

@@ -78,8 +78,13 @@ impl Ledger {
         {
             let mut put =
                 change.prepare("INSERT INTO issue_post (newsletter, post, issue) VALUES (?, ?, ?)")?;
+            // A post that was mailed keeps its id like one that was in a feed, or a new title would mail it again.
+            let mut keep = change.prepare(
+                "INSERT OR IGNORE INTO entry (source, id, fingerprint, present) VALUES (?, ?, '', 0)",
+            )?;
             for post in &issue.posts {
-                put.execute(params![issue.newsletter, post.as_str(), id])?;
+                put.execute(params![issue.newsletter, post.id.as_str(), id])?;
+                keep.execute(params![post.source.to_string_lossy(), post.id.as_str()])?;
             }
             let mut put = change.prepare(
                 "INSERT INTO delivery (issue, subscriber, email, name, state, changed) VALUES (?1, ?2, ?3, ?4,

@@ -34,6 +34,9 @@ pub enum LedgerError {
     /// A frozen issue could not be read back.
     #[error("an issue in the ledger cannot be read: {0}")]
     Frozen(#[from] serde_json::Error),
+    /// An address in the ledger is not one any more.
+    #[error("an address in the ledger cannot be read: {0}")]
+    Address(#[from] crate::address::AddressError),
     /// It was written by a later version.
     #[error(
         "the ledger was written by a later version of tidings (its schema is {0}); use that version or later"

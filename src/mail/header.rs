@@ -51,6 +51,7 @@ pub(super) fn mailbox(out: &mut String, name: &str, mailbox: &Mailbox) {
 
 /// A display name (RFC 5322 `phrase`): atoms, a quoted string, or encoded words. `column` is where it begins.
 pub(super) fn phrase(out: &mut String, column: usize, name: &str) {
+    let name = &clean(name);
     let atoms = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~ ".contains(&b));
     let short = column + name.len() + 2 <= LINE;
     match (is_plain(name) && short, atoms && !name.contains("  ")) {
@@ -63,6 +64,12 @@ pub(super) fn phrase(out: &mut String, column: usize, name: &str) {
         }
         (false, _) => encoded_words(out, column, name),
     }
+}
+
+/// Without what could end a line or turn the reading direction: control characters and bidi controls.
+fn clean(text: &str) -> String {
+    let turns = |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.replace(|c: char| c.is_control() || turns(c), "")
 }
 
 /// Whether a text can stand in a header as it is: printable ASCII that does not look encoded, no space at either end.
@@ -139,6 +146,7 @@ mod tests {
             ("Kim", "From: Kim <a@b.kr>\r\n"),
             ("Kim, \"K\"", "From: \"Kim, \\\"K\\\"\" <a@b.kr>\r\n"),
             ("김", "From: =?utf-8?B?6rmA?= <a@b.kr>\r\n"),
+            ("a\r\nBcc: x\u{202e}", "From: \"aBcc: x\" <a@b.kr>\r\n"),
         ] {
             let mut out = String::new();
             mailbox(

@@ -82,7 +82,7 @@ fn a_secret_from_the_environment_is_needed_only_to_send_and_never_shown() {
     let site = Site::new().config(&format!("{CONFIG}{mail}")).post("2026-11-20-a.md", simple("가"));
     site.run(&["build"]).code(0);
     site.run(&["send", "--dry-run"]).code(0);
-    site.run(&["send"]).says("the environment variable `TIDINGS_TEST_SECRET` is not set");
+    site.run(&["send"]).code(2).says("the environment variable `TIDINGS_TEST_SECRET` is not set");
     let output = site.command(&["-v", "send"]).env("TIDINGS_TEST_SECRET", "hunter2").output().unwrap();
     let ran = Ran::of(output).code(75);
     assert!(!ran.stderr.contains("hunter2") && !ran.stdout.contains("hunter2"));

@@ -61,6 +61,14 @@ fn a_schedule_met_without_posts_does_not_send_the_next_post_at_once() {
 }
 
 #[test]
+fn a_clock_that_was_wrong_once_does_not_silence_the_newsletter() {
+    let site = site();
+    site.run(&["--now", "2099-01-05T09:00:00+09:00", "run"]).code(0);
+    assert_eq!(site.outbox().len(), 0);
+    site.run(&["run"]).code(0).says("1 sent");
+}
+
+#[test]
 fn an_empty_ledger_does_not_send_the_archive() {
     let site = site().post("2020-01-01-old.md", simple("옛글"));
     site.run(&["run"]).code(0).says("left out: 1 older than 30 days");

@@ -171,3 +171,20 @@ fn a_newsletter_takes_only_its_categories() {
     let ran = site.run(&["send", "--dry-run"]).code(0).says("1 of other categories or tags");
     assert!(!ran.stdout.contains("도시"));
 }
+
+#[test]
+fn a_newsletter_that_gmail_would_cut_off_is_warned_of() {
+    let config = CONFIG.replace("select:", "content: full, select:");
+    let post = format!("---\ntitle: 긴 글\n---\n{}", "긴 문단이 이어집니다.\n\n".repeat(3000));
+    let site = Site::new().config(&config).post("2026-11-20-a.md", post);
+    site.run(&["check"]).code(0).says("large-mail");
+    site.run(&["run"]).code(0).says("Gmail cuts it off");
+}
+
+#[test]
+fn a_post_once_mailed_is_not_mailed_again_under_a_new_address() {
+    let site = site();
+    site.run(&["send"]).code(0).says("1 sent");
+    let site = site.post("2026-11-20-one.md", "---\ntitle: 새 제목\nslug: elsewhere\n---\n새 본문\n");
+    site.run(&["--now", "2026-11-30T09:00:00+09:00", "send"]).code(0).says("nothing new to send");
+}

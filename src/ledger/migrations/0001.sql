@@ -1,4 +1,4 @@
--- Ids under which posts have been published. A post that goes away keeps its row, so that it comes back as itself.
+-- Ids under which posts have been published, in a feed or by mail. A post that goes away keeps its row, so that it comes back as itself.
 CREATE TABLE entry (
     source      TEXT PRIMARY KEY,          -- the file, below the site's root
     id          TEXT NOT NULL,
@@ -47,7 +47,7 @@ CREATE TABLE delivery (
     changed    INTEGER NOT NULL,
     PRIMARY KEY (issue, subscriber)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_by_state ON delivery (issue, state);
+CREATE INDEX delivery_by_state ON delivery (issue, state, changed);
 
 -- Who must not be written to, whatever any list says.
 CREATE TABLE suppression (

@@ -1,0 +1,173 @@
+//! Turns what is written into what is meant: defaults, forms checked, contradictions named.
+
+mod mail;
+mod newsletters;
+
+use std::path::Path;
+
+use chrono_tz::Tz;
+use url::Url;
+
+use super::findings::Findings;
+use super::raw::{self, Raw, Text};
+use super::{Author, Config, Content, Dialect, Feeds, Format, Include, Posts, Secret, Server, Site};
+
+/// `None` where nothing sensible can be made; the findings then say why.
+pub(in crate::config) fn config(
+    raw: Raw,
+    root: &Path,
+    config_dir: &Path,
+    findings: &mut Findings<'_>,
+) -> Option<Config> {
+    not_yet(&raw, findings);
+    let site = site(raw.site, findings)?;
+    let mail = mail::mail(raw.mail, config_dir, findings);
+    let newsletters = newsletters::newsletters(raw.newsletters, &site, &mail, config_dir, findings);
+    Some(Config {
+        root: root.to_path_buf(),
+        posts: posts(raw.posts, root),
+        feeds: Feeds {
+            formats: raw.feeds.formats.unwrap_or_else(|| vec![Format::Rss, Format::Atom, Format::Json]),
+            limit: Some(raw.feeds.limit.unwrap_or(20)).filter(|limit| *limit > 0),
+            content: feed_content(raw.feeds.content, findings),
+        },
+        newsletters,
+        mail,
+        server: server(raw.server, config_dir, findings),
+        site,
+    })
+}
+
+/// Keys of the contract that this version does not act on. Where ignoring one would do harm, it is refused.
+fn not_yet(raw: &Raw, findings: &mut Findings<'_>) {
+    const LATER: &str = "this version of tidings does not act on it yet";
+    for (key, set) in [
+        ("feeds.by", raw.feeds.by.is_some()),
+        ("feeds.archive", raw.feeds.archive.is_some()),
+        ("feeds.hub", raw.feeds.hub.is_some()),
+        ("server.listen", raw.server.listen.is_some()),
+    ] {
+        if set {
+            findings.warning(key, format!("`{key}`: {LATER}"), "the rest works without it");
+        }
+    }
+    let postgres = raw.ledger.as_ref().is_some_and(|ledger| ledger.0 != "sqlite");
+    for (key, set) in [
+        ("publish", raw.publish.is_some()),
+        ("mail.rate", raw.mail.rate.is_some()),
+        ("mail.dkim", raw.mail.dkim.is_some()),
+        ("ledger", postgres),
+    ] {
+        if set {
+            findings.error(
+                key,
+                "",
+                format!("`{key}`: {LATER}"),
+                "remove it: what it promises would not be kept",
+            );
+        }
+    }
+}
+
+fn site(raw: raw::Site, findings: &mut Findings<'_>) -> Option<Site> {
+    const HELP: &str = "write the site's address in full, as in `url: https://example.com/blog`";
+    let Some(written) = raw.url.map(|url| url.0) else {
+        findings.error("site", "", "`site.url` is missing: links in feeds and mail start there", HELP);
+        return None;
+    };
+    let Some(url) = folder_url(&written) else {
+        findings.error("url", &written, format!("`{written}` is not an absolute web address"), HELP);
+        return None;
+    };
+    let zone = text(raw.timezone).unwrap_or_else(|| "UTC".to_owned());
+    let timezone = zone.parse::<Tz>().unwrap_or_else(|_| {
+        let known = chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name());
+        let help = match crate::diagnostic::did_you_mean(&zone, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "use a name of the IANA time zone database, such as `Asia/Seoul`".to_owned(),
+        };
+        findings.error("timezone", &zone, format!("`{zone}` is not a time zone"), &help);
+        Tz::UTC
+    });
+    let author = raw.author.unwrap_or_default();
+    Some(Site {
+        title: text(raw.title).unwrap_or_else(|| url.host_str().unwrap_or_default().to_owned()),
+        description: text(raw.description).unwrap_or_default(),
+        language: text(raw.language).unwrap_or_else(|| "en".to_owned()),
+        timezone,
+        author: Author {
+            name: text(author.name).unwrap_or_default(),
+            email: text(author.email),
+            url: text(author.url),
+        },
+        url,
+    })
+}
+
+/// An http(s) address with a host, brought to end in `/` so that relative paths join below it.
+fn folder_url(written: &str) -> Option<Url> {
+    let mut url =
+        Url::parse(written).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    Some(url)
+}
+
+fn posts(raw: raw::Posts, root: &Path) -> Posts {
+    let include = |yes| if yes { Include::Yes } else { Include::No };
+    let dir = match raw.dir {
+        Some(dir) => root.join(dir.0),
+        // Where the owner does not say: the folder that is there; a bare folder of posts is its own posts folder.
+        None => ["posts", "_posts"]
+            .iter()
+            .map(|name| root.join(name))
+            .find(|dir| dir.is_dir())
+            .unwrap_or_else(|| root.to_path_buf()),
+    };
+    Posts {
+        dir,
+        dialect: raw.dialect.unwrap_or(Dialect::Auto),
+        permalink: raw.permalink.unwrap_or_else(|| "/:categories/:title/".to_owned()),
+        drafts: include(raw.drafts),
+        future: include(raw.future),
+    }
+}
+
+fn feed_content(raw: Option<Content>, findings: &mut Findings<'_>) -> Content {
+    if raw == Some(Content::Titles) {
+        let message = "`feeds.content` is `titles`, which only a newsletter can be";
+        findings.error("content", "titles", message, "use `full` or `summary`");
+    }
+    raw.unwrap_or(Content::Full)
+}
+
+fn server(raw: raw::Server, config_dir: &Path, findings: &mut Findings<'_>) -> Option<Server> {
+    let written = text(raw.url)?;
+    let Some(url) = folder_url(&written) else {
+        let message = format!("`{written}` is not an absolute web address");
+        findings.error("url", &written, message, "write it in full, as in `url: https://news.example.com`");
+        return None;
+    };
+    let Some(file) = raw.secret_file else {
+        let message = "`server.url` needs `server.secret_file`: the links in mail are signed with it";
+        findings.error(
+            "server",
+            "",
+            message,
+            "make one with `head -c 32 /dev/urandom | base64 > config/secret` and keep it out of git",
+        );
+        return None;
+    };
+    let help = "leave `server.url` out unless something of yours answers there; without it, mail is left by writing to the sender";
+    findings.warning(
+        "server",
+        "`server.url`: this version signs one-click links but has no server of its own to answer them",
+        help,
+    );
+    Some(Server { url, secret: Secret::File(config_dir.join(file.0)) })
+}
+
+fn text(raw: Option<Text>) -> Option<String> {
+    raw.map(|text| text.0).filter(|text| !text.trim().is_empty())
+}

@@ -1,0 +1,120 @@
+//! The newsletters: who they are from, when they are due, what they take.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::TimeDelta;
+
+use super::text;
+use crate::address::Mailbox;
+use crate::config::findings::Findings;
+use crate::config::{Content, Mail, Newsletter, Schedule, Select, Site, Transport, duration, raw};
+
+/// The newsletters that can be made sense of, by name.
+pub(super) fn newsletters(
+    raw: BTreeMap<String, raw::Newsletter>,
+    site: &Site,
+    mail: &Mail,
+    config_dir: &Path,
+    findings: &mut Findings<'_>,
+) -> Vec<Newsletter> {
+    // A site that names none can still preview one, and send it by hand where there is a list.
+    let implied = raw.is_empty();
+    let raw = if implied { [("newsletter".to_owned(), raw::Newsletter::default())].into() } else { raw };
+    let list_is_optional = |newsletter: Newsletter| Newsletter {
+        subscribers: newsletter.subscribers.filter(|list| !implied || list.exists()),
+        ..newsletter
+    };
+    raw.into_iter()
+        .filter_map(|(name, raw)| newsletter(name, raw, site, mail, config_dir, findings))
+        .map(list_is_optional)
+        .collect()
+}
+
+fn newsletter(
+    name: String,
+    raw: raw::Newsletter,
+    site: &Site,
+    mail: &Mail,
+    config_dir: &Path,
+    findings: &mut Findings<'_>,
+) -> Option<Newsletter> {
+    if name.is_empty()
+        || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+    {
+        let help = "name it in lower-case letters, digits, `-` and `_`; its `title` may be anything";
+        findings.error(&name, "", format!("`{name}` cannot be a newsletter's name"), help);
+        return None;
+    }
+    let key = |leaf: &str| format!("newsletters.{name}.{leaf}");
+    let title = text(raw.title).unwrap_or_else(|| site.title.clone());
+    let from = match raw.from {
+        Some(from) => mailbox(&key("from"), &from.0, findings),
+        None => default_from(&key("from"), site, mail, findings),
+    }?;
+    let reply_to = raw.reply_to.and_then(|reply_to| mailbox(&key("reply_to"), &reply_to.0, findings));
+    let schedule = schedule(raw.schedule.as_deref().unwrap_or("manual"), findings);
+    let max_age = raw.select.max_age.as_deref().map_or(Some(TimeDelta::days(14)), duration::parse);
+    if max_age.is_none() {
+        let written = raw.select.max_age.as_deref().unwrap_or_default();
+        let help = "write a whole number and `m`, `h`, `d` or `w`, at most 100 years, as in `14d`";
+        findings.error("max_age", written, format!("`{written}` is not a span of time"), help);
+    }
+    Some(Newsletter {
+        subject: raw.subject.unwrap_or_else(|| "{{ newsletter.title }}: {{ posts[0].title }}".to_owned()),
+        select: Select {
+            categories: raw.select.categories,
+            tags: raw.select.tags,
+            max_age: max_age.unwrap_or_default(),
+            min: raw.select.min.unwrap_or(1).max(1),
+            max: raw.select.max.unwrap_or(20).max(1),
+        },
+        content: raw.content.unwrap_or(Content::Summary),
+        subscribers: Some(
+            config_dir.join(text(raw.subscribers).unwrap_or_else(|| "subscribers.yaml".to_owned())),
+        ),
+        from: if from.name.is_empty() { Mailbox { name: title.clone(), ..from } } else { from },
+        name,
+        title,
+        reply_to,
+        schedule,
+    })
+}
+
+fn mailbox(key: &str, written: &str, findings: &mut Findings<'_>) -> Option<Mailbox> {
+    Mailbox::parse(written)
+        .map_err(|why| {
+            let help = "write it as `Name <name@example.com>`";
+            findings.error(key, written, format!("`{written}` is not an address: {why}"), help);
+        })
+        .ok()
+}
+
+/// A local Maildir may invent a sender; a relay may not.
+fn default_from(key: &str, site: &Site, mail: &Mail, findings: &mut Findings<'_>) -> Option<Mailbox> {
+    if let Some(email) = &site.author.email {
+        return mailbox("email", email, findings);
+    }
+    if matches!(mail.transport, Transport::Smtp(_)) {
+        let help = "write who the mail is from, as in `from: Example News <news@example.com>`";
+        findings.error(key, "", format!("`{key}` is missing"), help);
+        return None;
+    }
+    let host = site.url.host_str().unwrap_or("localhost");
+    Mailbox::parse(&format!("news@{host}")).or_else(|_| Mailbox::parse("news@localhost")).ok()
+}
+
+fn schedule(written: &str, findings: &mut Findings<'_>) -> Schedule {
+    match written {
+        "manual" => Schedule::Manual,
+        "each-post" => Schedule::EachPost,
+        pattern => pattern.parse::<croner::Cron>().map_or_else(
+            |why| {
+                let help = "write five cron fields as in `0 8 * * MON`, or `each-post`, or `manual`";
+                findings.error("schedule", written, format!("`{written}` is not a schedule: {why}"), help);
+                Schedule::Manual
+            },
+            |cron| Schedule::Cron(Box::new(cron)),
+        ),
+    }
+}
