@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use serde_json::json;
 
 use super::Exit;
@@ -39,9 +38,17 @@ impl Built {
 
 /// Writes the feeds into `out` and records the ids under which posts are published from now on.
 pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Built, Failure> {
+    let before = ledger.present()?;
+    if site.library.posts.is_empty() && before > 0 {
+        let message = format!(
+            "no post is public now, while {before} were at the last build; the feeds are kept as they are"
+        );
+        return Err(Failure::World(anyhow::anyhow!(message)));
+    }
     let documents = feed::documents(&site.config, &site.library)?;
-    let changes = publish::to_folder(out, &documents).context("the feeds are as they were")?;
+    // Ids first: one that is in a feed must be in the register.
     let tally = ledger.publish(&site.library.posts)?;
+    let changes = publish::to_folder(out, &documents)?;
     Ok(Built { feeds: documents.into_iter().zip(changes).collect(), tally })
 }
 
@@ -49,7 +56,7 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
     let mut site = Site::load(args)?;
     let _lock = site.lock()?;
     let mut ledger = Ledger::open(&site.ledger_path())?;
-    site.keep_published_ids(&ledger)?;
+    site.settle_ids(&ledger)?;
     let out = options.out.clone().unwrap_or_else(|| site.config.public_dir());
     let built = build(&site, &mut ledger, &out)?;
     report.diagnostics(&site.diagnostics);

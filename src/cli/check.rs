@@ -37,7 +37,7 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
 fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
     let mut site = Site::load(args)?;
     let ledger = Ledger::peek(&site.ledger_path())?;
-    site.keep_published_ids(&ledger)?;
+    site.settle_ids(&ledger)?;
     let mut found = std::mem::take(&mut site.diagnostics);
     let templates = site.templates();
     for newsletter in &site.config.newsletters {

@@ -53,7 +53,13 @@ pub fn main() -> ExitCode {
             Exit::Usage
         }
         Failure::Locked => {
-            report.note("another run is at work on this site; try again later");
+            // A run that overlaps the one before is nothing to write to the owner about.
+            let words = "another run is at work on this site; try again later";
+            if matches!(args.command, Command::Run) {
+                report.detail(words);
+            } else {
+                report.note(words);
+            }
             Exit::Later
         }
         Failure::World(error) => {

@@ -55,7 +55,7 @@ impl<'a> Office<'a> {
         asked: Asked,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
-        let open = self.ledger.open_issues(&newsletter.name)?;
+        let open = self.ledger.open_issues(&newsletter.name, self.site.now)?;
         let (due, selection) = due::due(self.site, newsletter, self.ledger, asked)?;
         let tick = match due {
             Due::Now { tick } if !selection.chosen.is_empty() => Some(tick),
@@ -66,9 +66,14 @@ impl<'a> Office<'a> {
         }
         let list = List::load(self.site, newsletter);
         let unreadable = list.is_unreadable();
-        found.extend(list.diagnostics);
+        found.extend(list.discreet());
         if unreadable {
             return Ok(Exit::Partly);
+        }
+        // An empty list is more likely a mishap than the wish of every subscriber: what waits goes on waiting.
+        if list.active.is_empty() {
+            self.say(asked, &format!("{}: nobody on the list is active; nothing is sent", newsletter.name));
+            return Ok(Exit::Done);
         }
         if self.outgoing.is_none() {
             self.outgoing = Some(Outgoing { transport: transport(self.site)?, signer: self.site.signer()? });
@@ -79,11 +84,12 @@ impl<'a> Office<'a> {
         for issue in &open {
             exit = exit.max(self.deliver(issue, &active)?);
         }
-        let Some(tick) = tick else { return Ok(exit) };
-        if list.active.is_empty() {
-            self.report.note(&format!("{}: nobody on the list is active; nothing is sent", newsletter.name));
+        let Some(tick) = tick else {
+            if let Due::Now { tick: Some(tick) } = due {
+                self.ledger.meet(&newsletter.name, tick)?;
+            }
             return Ok(exit);
-        }
+        };
         let templates = self.site.templates();
         let issue = match digest::compose(
             self.site.setting(&templates),
@@ -117,11 +123,16 @@ impl<'a> Office<'a> {
             Due::Later(Some(next)) => format!("{name}: not due before {}", due::local(self.site, next)),
             Due::Later(None) => format!("{name}: sent by hand only, with `tidings send`"),
         };
-        match asked {
-            Asked::ByOwner => self.report.note(&words),
-            Asked::ByCron => self.report.detail(&words),
-        }
+        self.say(asked, &words);
         Ok(Exit::Done)
+    }
+
+    /// That nothing was done is news to the owner who asked, not to cron.
+    fn say(&self, asked: Asked, words: &str) {
+        match asked {
+            Asked::ByOwner => self.report.note(words),
+            Asked::ByCron => self.report.detail(words),
+        }
     }
 
     fn deliver(&mut self, issue: &Issue, active: &HashSet<SubscriberId>) -> Result<Exit, Failure> {
@@ -132,7 +143,7 @@ impl<'a> Office<'a> {
         let counts = self.ledger.counts(&issue.id)?;
         let Summary { sent, deferred, failed, in_doubt, relay_down } = summary;
         // A deferred copy whose time has not come is no news.
-        if sent + deferred + failed + in_doubt > 0 || relay_down.is_some() || counts.in_doubt > 0 {
+        if sent + deferred + failed + in_doubt > 0 || relay_down.is_some() {
             let mut words = format!("{}: “{}”: {sent} sent", issue.newsletter, issue.subject);
             for (count, what) in [
                 (counts.deferred, "to be tried again"),
@@ -146,8 +157,9 @@ impl<'a> Office<'a> {
             }
             self.report.note(&words);
         }
-        if let Some(why) = relay_down {
-            self.report.error(&format!("the relay is away or refuses us: {why}"));
+        if let Some(down) = relay_down {
+            self.report.error(&format!("the relay is away or refuses us: {}", down.what));
+            self.report.detail(&down.words);
             return Ok(Exit::Later);
         }
         Ok(if failed + in_doubt > 0 { Exit::Partly } else { Exit::Done })

@@ -62,7 +62,7 @@ pub(super) fn draft(
 
 pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter) -> Result<Exit, Failure> {
     let ledger = Ledger::peek(&site.ledger_path())?;
-    site.keep_published_ids(&ledger)?;
+    site.settle_ids(&ledger)?;
     report.diagnostics(&site.diagnostics);
     let newsletters = site.newsletters(options.newsletter.as_deref())?;
     if newsletters.len() > 1 && options.format != PreviewFormat::Text {
@@ -75,7 +75,7 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
     for (index, newsletter) in newsletters.into_iter().enumerate() {
         let Some(Draft { issue, due }) = draft(site, newsletter, &ledger, report)? else { continue };
         let list = List::load(site, newsletter);
-        report.diagnostics(&list.diagnostics);
+        report.diagnostics(&list.discreet());
         let verb = if due { "would go" } else { "goes" };
         report.note(&format!("{}: {verb} to {}", newsletter.name, count(list.active.len(), "subscriber")));
         let reader = match post::reader(&list) {

@@ -15,7 +15,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     let mut site = Site::load(args)?;
     let _lock = site.lock()?;
     let mut ledger = Ledger::open(&site.ledger_path())?;
-    site.keep_published_ids(&ledger)?;
+    site.settle_ids(&ledger)?;
     let built = build::build(&site, &mut ledger, &site.config.public_dir())?;
     if let Some(news) = built.news() {
         report.note(&news);

@@ -23,7 +23,7 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
     }
     let _lock = site.lock()?;
     let mut ledger = Ledger::open(&site.ledger_path())?;
-    site.keep_published_ids(&ledger)?;
+    site.settle_ids(&ledger)?;
     let mut found = Vec::new();
     let mut exit = Exit::Done;
     let newsletters = site.newsletters(options.newsletter.as_deref())?;
@@ -46,7 +46,7 @@ fn test_copy(
     let to = Mailbox::parse(address)
         .map_err(|why| Failure::Usage(format!("`{address}` is not an address: {why}")))?;
     let ledger = Ledger::peek(&site.ledger_path())?;
-    site.keep_published_ids(&ledger)?;
+    site.settle_ids(&ledger)?;
     let signer = site.signer()?;
     let transport = post::transport(site)?;
     let mut exit = Exit::Done;
@@ -65,7 +65,7 @@ fn test_copy(
                 attempt
             }
             Err(down) => {
-                report.error(&format!("the relay is away: {}", down.0));
+                report.error(&format!("the relay is away: {}", down.what));
                 return Ok(Exit::Later);
             }
         };

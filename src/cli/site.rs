@@ -70,10 +70,10 @@ impl Site {
         self.config.state_dir().join("ledger.db")
     }
 
-    /// Puts back ids that posts were published under.
-    pub(super) fn keep_published_ids(&mut self, ledger: &Ledger) -> Result<(), Failure> {
+    /// Settles the posts' ids by those they were published under.
+    pub(super) fn settle_ids(&mut self, ledger: &Ledger) -> Result<(), Failure> {
         let published = ledger.published_ids()?;
-        self.diagnostics.extend(self.library.keep_published_ids(&published));
+        self.diagnostics.extend(self.library.settle_ids(&published));
         Ok(())
     }
 
@@ -90,7 +90,9 @@ impl Site {
     pub(super) fn signer(&self) -> Result<Option<Signer>, Failure> {
         let Some(server) = &self.config.server else { return Ok(None) };
         let secret = server.secret.reveal().map_err(|error| Failure::Usage(error.to_string()))?;
-        Ok(Some(Signer::new(&secret, server.url.clone())))
+        Signer::new(&secret, server.url.clone()).map(Some).ok_or_else(|| {
+            Failure::Usage("the secret in `server.secret_file` is shorter than 16 characters".to_owned())
+        })
     }
 
     /// The newsletters that a command is about: the named one, or all.

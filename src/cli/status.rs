@@ -17,7 +17,7 @@ const LATEST: usize = 10;
 pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> Result<Exit, Failure> {
     let mut site = Site::load(args)?;
     let ledger = Ledger::peek(&site.ledger_path())?;
-    site.keep_published_ids(&ledger)?;
+    site.settle_ids(&ledger)?;
     let issues = ledger.latest_issues(LATEST)?;
     let mut newsletters = Vec::new();
     let mut dues = Vec::new();

@@ -26,8 +26,9 @@ pub fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Vec<Diagnostic>>
     let path = if file.is_some() { shown.clone() } else { root.join(&shown) };
     let text = fsx::read_text(&path).map_err(|error| vec![unreadable(&shown, root, &error)])?;
     let raw: Raw = if text.trim().is_empty() { Ok(Raw::default()) } else { yaml::parse(&text) }
-        .map_err(|error| vec![in_yaml(&shown, &text, &error)])?;
-    let mut findings = Findings::about(&shown, &text);
+        .map_err(|error| vec![in_yaml(&shown, &without_secrets(&text), &error)])?;
+    let shown_text = without_secrets(&text);
+    let mut findings = Findings::about(&shown, &shown_text);
     let config = resolve::config(raw, root, path.parent().unwrap_or(root), &mut findings);
     match config {
         Some(config) if !findings.list.iter().any(Diagnostic::is_error) => {
@@ -53,4 +54,20 @@ fn in_yaml(shown: &Path, text: &str, error: &yaml::YamlError) -> Diagnostic {
         error.message.strip_prefix("the environment variable `").and_then(|rest| rest.split('`').next());
     let place = variable.and_then(|name| Place::of(text, &format!("${{{name}}}"))).or(parsed);
     Diagnostic::error("config", shown, &error.message).at(place).help(&error.help)
+}
+
+/// The text as messages may show it: what stands behind `password:` is starred out, column by column.
+fn without_secrets(text: &str) -> String {
+    const KEY: &str = "password:";
+    let starred = |line: &str| {
+        let Some(at) = line.find(KEY).map(|at| at + KEY.len()) else { return line.to_owned() };
+        let (before, value) = line.split_at(at);
+        if value.contains("${") {
+            return line.to_owned();
+        }
+        let end = value.find([',', '}']).unwrap_or(value.len());
+        let stars: String = value[..end].chars().map(|c| if c.is_whitespace() { c } else { '*' }).collect();
+        format!("{before}{stars}{}", &value[end..])
+    };
+    text.split('\n').map(starred).collect::<Vec<_>>().join("\n")
 }

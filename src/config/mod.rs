@@ -97,7 +97,8 @@ pub struct Author {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
-    /// By the name of each file: `YYYY-MM-DD-slug.md` is read by Jekyll's rules.
+    /// Jekyll where a `_config.yml` lies in the site's folder. Elsewhere a file called `YYYY-MM-DD-slug.md` gets the id that
+    /// Jekyll gives it, and dates without an offset are in the site's zone.
     Auto,
     /// Jekyll.
     Jekyll,

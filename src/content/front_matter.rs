@@ -5,10 +5,11 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::date::WrittenDate;
 use super::scalar::{People, Scalar, Terms};
+use crate::address::Address;
 use crate::config::Author;
 
 /// Longer front matter is refused before it is parsed: nesting costs the parser the square of its length.
@@ -49,6 +50,7 @@ pub(super) struct FrontMatter {
     pub updated: Option<WrittenDate>,
     pub categories: Vec<String>,
     pub tags: Vec<String>,
+    pub public_from: Option<WrittenDate>,
     pub draft: bool,
     pub unpublished: bool,
     pub id: Option<String>,
@@ -86,14 +88,15 @@ fn read<'de, A: MapAccess<'de>>(mut map: A) -> Result<FrontMatter, A::Error> {
     while let Some(Scalar(key)) = map.next_key()? {
         match key.as_deref().unwrap_or_default() {
             "title" => fm.title = text(&mut map)?,
-            "date" => fm.date = map.next_value()?,
+            "date" | "pubDate" => fm.date = map.next_value()?,
             "last_modified_at" | "lastmod" | "updated" => fm.updated = map.next_value()?,
             "categories" => fm.categories = words(map.next_value()?),
             "category" => category = Some(map.next_value::<Terms>()?.into_vec()),
             "tags" => fm.tags = words(map.next_value()?),
             "tag" => tag = Some(map.next_value::<Terms>()?.into_vec()),
-            "draft" => fm.draft = text(&mut map)?.as_deref() == Some("true"),
-            "published" => fm.unpublished = text(&mut map)?.as_deref() == Some("false"),
+            "draft" => fm.draft = truth(&mut map)?.unwrap_or(false),
+            "published" => fm.unpublished = !truth(&mut map)?.unwrap_or(true),
+            "publishDate" | "publishdate" | "publish_date" => fm.public_from = map.next_value()?,
             "id" | "guid" => fm.id = text(&mut map)?,
             "slug" => fm.slug = text(&mut map)?,
             "permalink" => fm.permalink = text(&mut map)?,
@@ -115,6 +118,8 @@ fn read<'de, A: MapAccess<'de>>(mut map: A) -> Result<FrontMatter, A::Error> {
         for field in [&mut author.email, &mut author.url] {
             *field = field.as_deref().map(super::clean::one_line).filter(|text| !text.is_empty());
         }
+        // A feed's grammar knows no other form.
+        author.email = author.email.take().filter(|email| Address::parse(email).is_ok());
     }
     fm.authors.retain(|author| !author.name.is_empty());
     Ok(fm)
@@ -122,6 +127,17 @@ fn read<'de, A: MapAccess<'de>>(mut map: A) -> Result<FrontMatter, A::Error> {
 
 fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
     Ok(map.next_value::<Scalar>()?.0)
+}
+
+/// YAML 1.1's words for true and false, which most generators' parsers know. Another word is refused: what is not meant to
+/// be public must not become so by a slip. `None` for null.
+fn truth<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<bool>, A::Error> {
+    let Some(word) = text(map)? else { return Ok(None) };
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" => Ok(Some(true)),
+        "false" | "no" | "off" | "n" | "0" => Ok(Some(false)),
+        _ => Err(de::Error::invalid_value(de::Unexpected::Str(&word), &"`true` or `false`")),
+    }
 }
 
 /// A bare string under a plural key holds several words, parted by commas or else by spaces; a list is taken as it is.

@@ -5,6 +5,7 @@
 
 pub mod clean;
 mod date;
+mod depth;
 mod front_matter;
 mod permalink;
 mod post;
@@ -23,7 +24,7 @@ use crate::config::{Config, Include};
 use crate::diagnostic::Diagnostic;
 use crate::ids::PostId;
 
-pub use post::Post;
+pub use post::{IdOrigin, Post};
 
 /// The posts that are public now, newest first; posts of one moment in the order of their files' names.
 #[derive(Clone, Debug, Default)]
@@ -39,51 +40,63 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
     let mut posts = Vec::with_capacity(read.len());
     for (post, found) in read {
         diagnostics.extend(found);
-        posts.extend(post.filter(|post| config.posts.future == Include::Yes || post.date <= now));
+        posts.extend(post.filter(|post| config.posts.future == Include::Yes || post.public_from <= now));
     }
-    let mut library = Library { posts };
-    diagnostics.extend(library.drop_twins());
-    library.posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.source.cmp(&b.source)));
-    (library, diagnostics)
+    posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.source.cmp(&b.source)));
+    (Library { posts }, diagnostics)
 }
 
 impl Library {
-    /// Two posts of one id would be one entry to every reader: the first by file name stays.
-    fn drop_twins(&mut self) -> Vec<Diagnostic> {
-        let mut first: HashMap<PostId, PathBuf> = HashMap::new();
-        let mut diagnostics = Vec::new();
-        self.posts.retain(|post| match first.get(&post.id) {
-            None => {
-                first.insert(post.id.clone(), post.source.clone());
-                true
-            }
-            Some(other) => {
-                let message = format!("this post has the same id as `{}`: `{}`", other.display(), post.id);
-                let help = "give one of them a `slug:` or `permalink:` of its own; until then it is left out";
-                diagnostics.push(Diagnostic::error("same-id", &post.source, message).help(help));
-                false
-            }
-        });
+    /// Settles the ids: those under which posts were published before are put back, as a published id never changes
+    /// (RFC 4287 §4.2.6), unless the author has written another; of posts with one id, one stays.
+    ///
+    /// `published` gives the id that the post of a file (its path under the site's root) has been published under.
+    pub fn settle_ids(&mut self, published: &HashMap<PathBuf, PostId>) -> Vec<Diagnostic> {
+        let mut diagnostics = self.keep_published(published);
+        diagnostics.extend(self.drop_twins(published));
         diagnostics
     }
 
-    /// Puts back the ids under which posts were published before: a published id never changes (RFC 4287 §4.2.6).
-    ///
-    /// `published` gives the id that the post of a file (its path under the site's root) has been published under.
-    pub fn keep_published_ids(&mut self, published: &HashMap<PathBuf, PostId>) -> Vec<Diagnostic> {
+    fn keep_published(&mut self, published: &HashMap<PathBuf, PostId>) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
-        for post in &mut self.posts {
+        for post in self.posts.iter_mut().filter(|post| post.id_origin == IdOrigin::Made) {
             let Some(kept) = published.get(&post.source).filter(|kept| **kept != post.id) else { continue };
             let message = format!(
                 "the post's id would change from `{kept}` to `{}`; the published one is kept",
                 post.id
             );
             let help = format!(
-                "feed readers would show the post twice; to settle it, write `id: {kept}` in its front matter"
+                "readers would show the post twice; write `id: {kept}` in its front matter to settle it, or `id: {}` to change it all the same",
+                post.id
             );
             diagnostics.push(Diagnostic::warning("id-kept", &post.source, message).help(help));
             post.id = kept.clone();
         }
+        diagnostics
+    }
+
+    /// Two posts of one id would be one entry to every reader. The one published under it stays, else the first by name.
+    fn drop_twins(&mut self, published: &HashMap<PathBuf, PostId>) -> Vec<Diagnostic> {
+        let rank = |post: &Post| (published.get(&post.source) != Some(&post.id), post.source.clone());
+        let mut first: HashMap<PostId, (bool, PathBuf)> = HashMap::new();
+        for post in &self.posts {
+            let rank = rank(post);
+            first
+                .entry(post.id.clone())
+                .and_modify(|best| *best = rank.clone().min(best.clone()))
+                .or_insert(rank);
+        }
+        let mut diagnostics = Vec::new();
+        self.posts.retain(|post| {
+            let (_, stays) = &first[&post.id];
+            if *stays == post.source {
+                return true;
+            }
+            let message = format!("this post has the same id as `{}`: `{}`", stays.display(), post.id);
+            let help = "give one of them a `slug:` or `permalink:` of its own; until then it is left out";
+            diagnostics.push(Diagnostic::error("same-id", &post.source, message).help(help));
+            false
+        });
         diagnostics
     }
 }

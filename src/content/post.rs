@@ -8,11 +8,22 @@ use url::Url;
 use crate::config::Author;
 use crate::ids::PostId;
 
+/// Who decided a post's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdOrigin {
+    /// The author, in the front matter: it counts even against the register of published ids.
+    Written,
+    /// The generator's rule.
+    Made,
+}
+
 /// A post that may be published. Every text in it is free of characters that XML 1.0 forbids.
 #[derive(Clone, Debug)]
 pub struct Post {
     /// The permanent id, unique in the library.
     pub id: PostId,
+    /// Who decided the id.
+    pub id_origin: IdOrigin,
     /// Where the post is read on the web.
     pub url: Url,
     /// Its file, relative to the site's root where it lies inside, in NFC.
@@ -21,6 +32,8 @@ pub struct Post {
     pub title: String,
     /// When it was published, in the site's zone.
     pub date: DateTime<FixedOffset>,
+    /// Not before this moment; its date unless the post says otherwise.
+    pub public_from: DateTime<FixedOffset>,
     /// When it last changed in a way readers should know of; its date unless the post says otherwise.
     pub updated: DateTime<FixedOffset>,
     /// In the order written, without repeats.

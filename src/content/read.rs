@@ -2,15 +2,15 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate};
 use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
 use super::date::{Floating, WrittenDate};
 use super::front_matter::{self, FrontMatter, Split};
 use super::permalink::{self, Parts};
-use super::post::Post;
-use super::{clean, slug};
+use super::post::{IdOrigin, Post};
+use super::{clean, depth, slug};
 use crate::config::{Config, Dialect, Include};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ids::PostId;
@@ -43,6 +43,17 @@ fn attempt(
             Diagnostic::error("front-matter", source, "the front matter opened by `---` is never closed");
         return Err(Box::new(error.at(Place::in_text(&text, 1, 1, 3)).help(help)));
     };
+    if let Some(kind) = other_front_matter(body, yaml) {
+        let message = format!("{kind} front matter, which this version of tidings does not read");
+        let help = "write it as YAML between lines of `---`; until then the post is left out";
+        return Err(Box::new(
+            Diagnostic::error("front-matter", source, message).at(Place::in_text(&text, 1, 1, 3)).help(help),
+        ));
+    }
+    if let Some(message) = depth::too_deep(body) {
+        let help = "look for a tag that is opened again and again and never closed";
+        return Err(Box::new(Diagnostic::error("too-deep", source, message).help(help)));
+    }
     let fm = parse(yaml, &text, source)?;
     if fm.unpublished || (fm.draft && config.posts.drafts == Include::No) {
         return Ok(None);
@@ -60,10 +71,20 @@ fn attempt(
         found.push(Diagnostic::warning("no-date", source, message).help(help));
         return Ok(None);
     };
-    let date = written.resolve(zone, floating(config.posts.dialect, yaml, "date"));
+    let floating = |keys: &[&str]| floating(config.posts.dialect, yaml, keys);
+    let date = written.resolve(zone, floating(&["date", "pubDate"]));
+    if !is_plausible(date) {
+        let message = format!("this post's date is in the year {}; it is left out", date.year());
+        found.push(
+            Diagnostic::warning("no-date", source, message).help("write the date on which it was published"),
+        );
+        return Ok(None);
+    }
     let updated = fm
         .updated
-        .map(|updated| updated.resolve(zone, floating(config.posts.dialect, yaml, "last_modified_at")));
+        .map(|updated| updated.resolve(zone, floating(&["last_modified_at", "lastmod", "updated"])))
+        .filter(|updated| is_plausible(*updated));
+    let public_from = fm.public_from.map_or(date, |from| from.resolve(zone, Floating::Site).max(date));
     let title = fm
         .title
         .as_deref()
@@ -84,6 +105,7 @@ fn attempt(
     let pattern = fm.permalink.as_deref().filter(|pattern| !pattern.trim().is_empty());
     let url_path = permalink::path(pattern.unwrap_or(&config.posts.permalink), &parts);
     let url = below(&config.site.url, &url_path);
+    let id_origin = if fm.id.is_some() { IdOrigin::Written } else { IdOrigin::Made };
     let id = match fm.id.as_deref().map(clean::one_line).filter(|id| !id.is_empty()) {
         Some(id) if Url::parse(&id).is_ok() => PostId::new(id),
         // An id must be a URI (RFC 4287 §4.2.6): any other word is one below the site.
@@ -93,15 +115,20 @@ fn attempt(
     let summary = fm.summary.map(|summary| clean::strip(&summary).into_owned());
     Ok(Some(Post {
         id,
+        id_origin,
         url,
         source: source.to_path_buf(),
         title,
         date,
+        public_from,
         updated: updated.unwrap_or(date),
         categories: fm.categories,
         tags: fm.tags,
         authors: fm.authors,
-        language: fm.language.map(|language| clean::one_line(&language).replace('_', "-")),
+        language: fm
+            .language
+            .map(|language| clean::one_line(&language).replace('_', "-"))
+            .filter(|tag| is_language(tag)),
         summary,
         body: body.to_owned(),
     }))
@@ -155,11 +182,20 @@ fn parse(yaml: &str, text: &str, source: &Path) -> Result<FrontMatter, Box<Diagn
     })
 }
 
-/// Jekyll's YAML takes an unquoted `2022-07-07 10:00:00` for UTC.
-fn floating(dialect: Dialect, yaml: &str, key: &str) -> Floating {
-    let value = yaml.lines().find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix(':'));
+/// Generators write year 1 for "no date"; the formats of feeds and mail have room for four digits.
+fn is_plausible(date: DateTime<FixedOffset>) -> bool {
+    (1900..=9998).contains(&date.year())
+}
+
+/// Jekyll's YAML takes an unquoted `2022-07-07 10:00:00` for UTC. `keys` are the names that the value may stand under.
+fn floating(dialect: Dialect, yaml: &str, keys: &[&str]) -> Floating {
+    let value_of = |line: &str| {
+        let (key, value) = line.split_once(':')?;
+        keys.contains(&key.trim_end()).then(|| value.trim().to_owned())
+    };
+    let value = yaml.lines().find_map(value_of);
     let timestamp =
-        value.is_some_and(|value| !value.trim().starts_with(['"', '\'']) && value.matches(':').count() == 2);
+        value.is_some_and(|value| !value.starts_with(['"', '\'']) && value.matches(':').count() == 2);
     if dialect == Dialect::Jekyll && timestamp { Floating::Utc } else { Floating::Site }
 }
 
@@ -180,10 +216,29 @@ fn below(site: &Url, path: &str) -> Url {
     url
 }
 
+/// A draft must not go out because its front matter was taken for text.
+fn other_front_matter(body: &str, yaml: &str) -> Option<&'static str> {
+    let first = body.lines().next()?.trim_end();
+    match first {
+        "+++" if yaml.is_empty() => Some("this post has TOML"),
+        "{" if yaml.is_empty() => Some("this post has JSON"),
+        _ => None,
+    }
+}
+
 /// The text of a first-level heading that opens the post.
 fn heading(body: &str) -> Option<String> {
     let line = body.lines().find(|line| !line.trim().is_empty())?;
-    Some(clean::one_line(line.strip_prefix("# ")?.trim_end_matches('#'))).filter(|title| !title.is_empty())
+    let text = line.strip_prefix("# ")?.trim_end();
+    // A closing run of `#` stands apart (CommonMark 4.2): `# C#` keeps its own.
+    let closed = text.trim_end_matches('#');
+    Some(clean::one_line(if closed.ends_with(' ') { closed } else { text })).filter(|title| !title.is_empty())
+}
+
+/// The outer form of a language tag (RFC 5646 §2.1).
+fn is_language(tag: &str) -> bool {
+    let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    tag.split('-').all(part) && tag.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 fn section(path: &Path, posts: &Path) -> String {

@@ -6,20 +6,22 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use super::retry::next_attempt;
-use super::transport::{Attempt, Phase, RelayDown, Reply, Session, Transport};
+use super::transport::{Attempt, Phase, RelayDown, Session, Transport};
 use super::verdict::{Verdict, verdict};
 use crate::digest::Issue;
 use crate::ids::SubscriberId;
 use crate::ledger::{Claim, Ledger, LedgerError, Outcome, Settled, State};
 use crate::mail::Composer;
 
-/// How many deliveries a session claims at once. A run that is killed leaves at most so many in doubt for each session;
-/// fewer would have the ledger wait for the disk more often.
-const CLAIM: usize = 10;
+/// So many copies in doubt one after the other in one session are no accident: the relay hangs up at every one.
+const MOST_DOUBTS: usize = 2;
+
+/// How long a copy waits that came to nothing by no fault of its own.
+const BALKED: TimeDelta = TimeDelta::minutes(5);
 
 /// What a run did for one issue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +35,7 @@ pub struct Summary {
     /// Copies of which nobody knows.
     pub in_doubt: usize,
     /// Why the relay was left alone, if it was.
-    pub relay_down: Option<String>,
+    pub relay_down: Option<RelayDown>,
 }
 
 /// Deliveries could not go on.
@@ -58,7 +60,7 @@ pub fn deliver(
     ledger.withdraw(&issue.id, active, now)?;
     let counts = ledger.counts(&issue.id)?;
     let waiting = usize::try_from(counts.planned + counts.deferred).unwrap_or(usize::MAX);
-    let sessions = transport.sessions().min(waiting.div_ceil(CLAIM)).max(1);
+    let sessions = transport.sessions().min(waiting.div_ceil(transport.claim())).max(1);
     let ledger = Mutex::new(ledger);
     let worker = Worker { ledger: &ledger, issue, composer, transport, now };
     thread::scope(|scope| {
@@ -90,11 +92,17 @@ impl Worker<'_> {
         let mut summary = Summary::default();
         let mut session: Option<Box<dyn Session + '_>> = None;
         let mut settled: Vec<Settled> = Vec::new();
+        let mut doubts = 0;
         loop {
             let stop = summary.relay_down.is_some();
             let claims = {
                 let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-                ledger.settle_and_claim(&self.issue.id, &settled, if stop { 0 } else { CLAIM }, self.now)?
+                ledger.settle_and_claim(
+                    &self.issue.id,
+                    &settled,
+                    if stop { 0 } else { self.transport.claim() },
+                    self.now,
+                )?
             };
             settled.clear();
             if claims.is_empty() {
@@ -102,6 +110,10 @@ impl Worker<'_> {
             }
             for claim in claims {
                 let attempt = self.attempt(&claim, &mut session, &mut summary);
+                doubts = if verdict(&attempt) == Verdict::InDoubt { doubts + 1 } else { 0 };
+                if doubts == MOST_DOUBTS {
+                    summary.relay_down = Some(RelayDown::seen(&self.transport.name(), &attempt));
+                }
                 settled.push(self.settle(claim, attempt, &mut summary));
             }
         }
@@ -131,9 +143,9 @@ impl Worker<'_> {
                 }
                 match self.transport.open() {
                     Ok(opened) => *session = Some(opened),
-                    Err(RelayDown(why)) => {
-                        summary.relay_down = Some(why.clone());
-                        attempt = Attempt::Broken(Phase::Connect, why);
+                    Err(down) => {
+                        attempt = Attempt::Broken(Phase::Connect, down.what.clone());
+                        summary.relay_down = Some(down);
                         break;
                     }
                 }
@@ -145,10 +157,7 @@ impl Worker<'_> {
                 (Verdict::NotDelivered, false) => {}
                 (Verdict::RelayFault, false) if !open.is_usable() => {}
                 (Verdict::NotDelivered | Verdict::RelayFault, _) => {
-                    let (Attempt::Broken(_, why)
-                    | Attempt::Refused(_, Reply { text: why, .. })
-                    | Attempt::Taken(Reply { text: why, .. })) = &attempt;
-                    summary.relay_down = Some(format!("{}: {why}", self.transport.name()));
+                    summary.relay_down = Some(RelayDown::seen(&self.transport.name(), &attempt));
                     break;
                 }
                 _ => break,
@@ -162,7 +171,7 @@ impl Worker<'_> {
             state: State::Planned,
             next_at: None,
             relay: self.transport.name(),
-            phase: Phase::Dot.as_str(),
+            phase: phase(&attempt).as_str(),
             code: None,
             enhanced: None,
             reply: String::new(),
@@ -198,25 +207,29 @@ impl Worker<'_> {
                 outcome.state = State::InDoubt;
                 summary.in_doubt += 1;
             }
-            Verdict::RelayFault | Verdict::NotDelivered => {}
+            // As if never tried. Where the copy came to be spoken of, others go first for a while: if it is this one
+            // recipient at whom the relay balks, nobody else waits behind them.
+            Verdict::RelayFault | Verdict::NotDelivered => {
+                let spoken_of = !matches!(phase(&attempt), Phase::Connect | Phase::Mail);
+                outcome.next_at = spoken_of.then(|| self.now + BALKED);
+            }
         }
         match attempt {
-            Attempt::Broken(phase, text) => {
-                outcome.phase = phase.as_str();
-                outcome.reply = text;
-            }
-            Attempt::Taken(reply) => tell(&mut outcome, reply),
-            Attempt::Refused(phase, reply) => {
-                outcome.phase = phase.as_str();
-                tell(&mut outcome, reply);
+            Attempt::Broken(_, text) => outcome.reply = text,
+            Attempt::Taken(reply) | Attempt::Refused(_, reply) => {
+                outcome.code = Some(reply.code);
+                outcome.enhanced = reply.enhanced;
+                outcome.reply = reply.text;
             }
         }
         Settled { subscriber: claim.subscriber, outcome }
     }
 }
 
-fn tell(outcome: &mut Outcome, reply: Reply) {
-    outcome.code = Some(reply.code);
-    outcome.enhanced = reply.enhanced;
-    outcome.reply = reply.text;
+/// How far an attempt came.
+fn phase(attempt: &Attempt) -> Phase {
+    match attempt {
+        Attempt::Broken(phase, _) | Attempt::Refused(phase, _) => *phase,
+        Attempt::Taken(_) => Phase::Dot,
+    }
 }

@@ -41,13 +41,21 @@ impl Transport for Maildir {
         Ok(Box::new(Writing { maildir: self }))
     }
 
+    fn claim(&self) -> usize {
+        1
+    }
+
     fn has_arrived(&self, id: &MessageId) -> Option<bool> {
         let name = Self::file_name(id);
         // A mail program moves what it has seen to `cur` and puts its flags behind a colon.
         let is_it =
             |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().split(':').next() == Some(&name);
         let read = || self.root.join("cur").read_dir().is_ok_and(|entries| entries.flatten().any(is_it));
-        Some(self.root.join("new").join(&name).exists() || read())
+        if self.root.join("new").join(&name).exists() || read() {
+            return Some(true);
+        }
+        // What is not there may have been taken away already; what is still being written has not arrived.
+        self.root.join("tmp").join(&name).exists().then_some(false)
     }
 }
 

@@ -90,8 +90,18 @@ impl Transport for Relay {
     fn open(&self) -> Result<Box<dyn Session + '_>, RelayDown> {
         match self.connect() {
             Ok(connection) => Ok(Box::new(Speaking { connection, refusals: 0, broken: false })),
-            Err(error) => Err(RelayDown(format!("{}: {}", self.name(), told(&error)))),
+            Err(error) => {
+                let attempt = match error.status() {
+                    Some(_) => Attempt::Refused(Phase::Connect, reply(&error)),
+                    None => Attempt::Broken(Phase::Connect, told(&error)),
+                };
+                Err(RelayDown::seen(&self.name(), &attempt))
+            }
         }
+    }
+
+    fn claim(&self) -> usize {
+        10
     }
 
     fn has_arrived(&self, _: &MessageId) -> Option<bool> {
@@ -118,16 +128,15 @@ impl Speaking {
     }
 
     fn failed(&mut self, phase: Phase, error: &Error) -> Attempt {
-        let text = told(error);
-        if let Some(code) = error.status() {
-            let code = u16::from(code);
-            self.broken |= code == 421;
-            return Attempt::Refused(phase, Reply { code, enhanced: enhanced_code(&text), text });
+        if error.status().is_some() {
+            let reply = reply(error);
+            self.broken |= reply.code == 421;
+            return Attempt::Refused(phase, reply);
         }
         self.broken = true;
         // A pipe that is found broken while writing has not carried the end of what was being written.
         let phase = if phase == Phase::Dot && was_writing(error) { Phase::Text } else { phase };
-        Attempt::Broken(phase, text)
+        Attempt::Broken(phase, told(error))
     }
 
     fn converse(&mut self, message: &Message) -> Result<Reply, Attempt> {
@@ -178,6 +187,12 @@ impl fmt::Display for Stuffed<'_> {
         }
         f.write_str(".\r\n")
     }
+}
+
+/// What the relay said, of an error that is a refusal.
+fn reply(error: &Error) -> Reply {
+    let text = told(error);
+    Reply { code: error.status().map_or(0, u16::from), enhanced: enhanced_code(&text), text }
 }
 
 /// What stands behind an error: the relay's words, or the system's.

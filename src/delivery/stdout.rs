@@ -32,6 +32,10 @@ impl<W: Write + Send> Transport for Stdout<W> {
         Ok(Box::new(Printing { out: self }))
     }
 
+    fn claim(&self) -> usize {
+        1
+    }
+
     fn has_arrived(&self, _: &MessageId) -> Option<bool> {
         None
     }

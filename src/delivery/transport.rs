@@ -58,7 +58,29 @@ pub enum Attempt {
 
 /// The relay cannot be reached or will not talk to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelayDown(pub String);
+pub struct RelayDown {
+    /// What happened, without the relay's words: they may name a subscriber.
+    pub what: String,
+    /// Its words.
+    pub words: String,
+}
+
+impl RelayDown {
+    /// The relay called `name`, as an attempt has shown it.
+    pub(super) fn seen(name: &str, attempt: &Attempt) -> Self {
+        match attempt {
+            Attempt::Broken(phase, why) => {
+                Self { what: format!("{name}: {why} ({})", phase.as_str()), words: String::new() }
+            }
+            Attempt::Refused(phase, reply) => {
+                let enhanced = reply.enhanced.as_deref().map_or_else(String::new, |code| format!(" {code}"));
+                let what = format!("{name} answered {}{enhanced} ({})", reply.code, phase.as_str());
+                Self { what, words: reply.text.clone() }
+            }
+            Attempt::Taken(_) => Self { what: name.to_owned(), words: String::new() },
+        }
+    }
+}
 
 /// A way for mail to leave.
 pub trait Transport: Sync {
@@ -71,7 +93,11 @@ pub trait Transport: Sync {
     /// Opens a session.
     fn open(&self) -> Result<Box<dyn Session + '_>, RelayDown>;
 
-    /// Whether a message has arrived, where that can be known.
+    /// How many deliveries a session may claim at once, at least 1. A run that is killed leaves at most so many in doubt
+    /// for each session; fewer have the ledger wait for the disk more often.
+    fn claim(&self) -> usize;
+
+    /// Whether a message has arrived: `Some` where there is proof one way or the other.
     fn has_arrived(&self, id: &MessageId) -> Option<bool>;
 }
 

@@ -32,13 +32,16 @@ pub(super) fn verdict(attempt: &Attempt) -> Verdict {
 }
 
 fn refused(phase: Phase, reply: &Reply) -> Verdict {
-    // X.7.X is policy: it is about us, not about the recipient.
-    let subject = |prefix: &str| reply.enhanced.as_deref().is_some_and(|code| code[1..].starts_with(prefix));
-    match (phase, reply.code) {
-        (Phase::Connect | Phase::Mail, _) | (_, 421) => Verdict::RelayFault,
-        (_, 400..500) => Verdict::Later,
-        _ if subject(".7.") => Verdict::RelayFault,
-        _ if subject(".1.") || reply.enhanced.as_deref() == Some("5.2.1") => Verdict::Gone,
+    match (phase, reply.code, reply.enhanced.as_deref()) {
+        (Phase::Connect | Phase::Mail, ..) | (_, 421, _)
+        // Without an enhanced code: who may send here at all (RFC 4954 §6), and "transaction failed".
+        | (Phase::Rcpt | Phase::Data, 530 | 535 | 538 | 554, None) => Verdict::RelayFault,
+        (_, 400..500, _) => Verdict::Later,
+        // RFC 3463 §3.2: 5.1.7 and 5.1.8 speak of the sender, which servers like to check at RCPT only.
+        (_, _, Some("5.1.7" | "5.1.8")) => Verdict::RelayFault,
+        (Phase::Rcpt, _, Some(code)) if code.starts_with("5.1.") || code == "5.2.1" => Verdict::Gone,
+        // §3.8: X.7.X is policy, about us and not about the recipient.
+        (_, _, Some(code)) if code.starts_with("5.7.") => Verdict::RelayFault,
         _ => Verdict::Refused,
     }
 }
@@ -60,6 +63,9 @@ mod tests {
             (Phase::Rcpt, 552, "5.2.2", Verdict::Refused),
             (Phase::Rcpt, 550, "", Verdict::Refused),
             (Phase::Rcpt, 550, "5.7.1", Verdict::RelayFault),
+            (Phase::Rcpt, 550, "5.1.8", Verdict::RelayFault),
+            (Phase::Rcpt, 554, "", Verdict::RelayFault),
+            (Phase::Dot, 550, "5.1.1", Verdict::Refused),
             (Phase::Rcpt, 452, "4.2.2", Verdict::Later),
             (Phase::Rcpt, 421, "4.7.0", Verdict::RelayFault),
             (Phase::Mail, 550, "5.1.8", Verdict::RelayFault),

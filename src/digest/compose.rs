@@ -46,7 +46,18 @@ pub fn compose(
     let values = values(config, newsletter, posts, &created.to_rfc3339());
     let subject = setting.templates.render_inline(&newsletter.subject, setting.config_path, &values)?;
     let subject = one_header_line(&subject);
-    let values = context! { subject => subject.as_str(), ..values };
+    if subject.is_empty() {
+        let message = format!("the subject of `{}` comes out empty", newsletter.name);
+        let help = "let `subject:` hold some words of its own";
+        return Err(Box::new(Diagnostic::error("template", setting.config_path, message).help(help)));
+    }
+    // The subject is the same for all: what belongs to one subscriber is for the parts alone.
+    let values = context! {
+        subject => subject.as_str(),
+        unsubscribe_url => slot::mark(Slot::UnsubscribeUrl),
+        subscriber => context! { name => slot::mark(Slot::Name), email => slot::mark(Slot::Email) },
+        ..values
+    };
     let styled = setting.templates.render("digest.html", &values)?;
     let html = inline_styles(&styled).map_err(|why| {
         let path = config.templates_dir().join("digest.html");
@@ -106,8 +117,6 @@ fn values(config: &Config, newsletter: &Newsletter, posts: &[&Post], date: &str)
         language => language.as_str(),
         words => Value::from(Serde(words::of(language))),
         postal_address => config.mail.postal_address.as_deref(),
-        unsubscribe_url => slot::mark(Slot::UnsubscribeUrl),
-        subscriber => context! { name => slot::mark(Slot::Name), email => slot::mark(Slot::Email) },
     }
 }
 

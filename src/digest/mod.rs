@@ -18,7 +18,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ids::{IssueId, MessageId, PostId, SubscriberId};
 
 pub use compose::{Setting, compose};
-pub use select::{Selection, Why, newest, select};
+pub use select::{Selection, SentPosts, Why, newest, select};
 
 /// One issue of a newsletter, frozen: nothing in it depends on the moment it is delivered.
 ///

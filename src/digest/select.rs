@@ -1,6 +1,7 @@
 //! Which posts an issue takes, and why each other one is left out.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
@@ -23,6 +24,15 @@ pub enum Why {
     OverMax,
 }
 
+/// The posts that earlier issues had, by what they were called then.
+#[derive(Clone, Debug, Default)]
+pub struct SentPosts {
+    /// Their ids.
+    pub ids: HashSet<PostId>,
+    /// Their files, below the site's root.
+    pub sources: HashSet<PathBuf>,
+}
+
 /// An issue's posts, newest first, and the others.
 #[derive(Clone, Debug)]
 pub struct Selection<'a> {
@@ -33,18 +43,13 @@ pub struct Selection<'a> {
 }
 
 /// Chooses among `posts` (newest first) what an issue at `now` takes, given what earlier ones have `sent`.
-pub fn select<'a>(
-    posts: &'a [Post],
-    wanted: &Select,
-    sent: &HashSet<PostId>,
-    now: DateTime<Utc>,
-) -> Selection<'a> {
+pub fn select<'a>(posts: &'a [Post], wanted: &Select, sent: &SentPosts, now: DateTime<Utc>) -> Selection<'a> {
     let mut selection = Selection { chosen: Vec::new(), left_out: Vec::new() };
     for post in posts {
         let age = now.signed_duration_since(post.date);
-        let why = if sent.contains(&post.id) {
+        let why = if sent.ids.contains(&post.id) || sent.sources.contains(&post.source) {
             Some(Why::Sent)
-        } else if age < chrono::TimeDelta::zero() {
+        } else if post.public_from > now {
             Some(Why::Future)
         } else if !asked_for(post, wanted) {
             Some(Why::NotAskedFor)
@@ -68,7 +73,7 @@ pub fn select<'a>(
 
 /// The newest posts of the kind a newsletter takes, sent or not, however old: a sample to look at.
 pub fn newest<'a>(posts: &'a [Post], wanted: &Select, now: DateTime<Utc>) -> Vec<&'a Post> {
-    posts.iter().filter(|post| post.date <= now && asked_for(post, wanted)).take(wanted.max).collect()
+    posts.iter().filter(|post| post.public_from <= now && asked_for(post, wanted)).take(wanted.max).collect()
 }
 
 fn asked_for(post: &Post, wanted: &Select) -> bool {

@@ -104,7 +104,8 @@ impl Feed {
             } else {
                 &site.author.name
             }),
-            ..site.author.clone()
+            email: site.author.email.as_deref().map(clean::one_line),
+            url: site.author.url.as_deref().map(clean::one_line),
         };
         let entries: Vec<_> = library.posts[..limit]
             .par_iter()

@@ -9,6 +9,9 @@ use super::{Ledger, LedgerError, State};
 use crate::address::{Address, Mailbox};
 use crate::ids::{IssueId, SubscriberId};
 
+/// Why a copy was taken out of its issue when the list did not have the subscriber as active.
+pub(super) const NOT_ACTIVE: &str = "not an active subscriber";
+
 /// A delivery that is this run's to make: the ledger says `sending`.
 #[derive(Clone, Debug)]
 pub struct Claim {
@@ -89,17 +92,14 @@ impl Ledger {
         }
         let mut claims = Vec::with_capacity(limit);
         {
-            // Whoever was tried longest ago comes first, so that one recipient at whom the relay balks holds up nobody.
-            for due in ["state = 'planned' AND ?2 = ?2", "state = 'deferred' AND next_at <= ?2"] {
-                let sql = format!(
-                    "SELECT subscriber, email, name, attempts FROM delivery WHERE issue = ?1 AND {due} ORDER BY changed LIMIT ?3"
-                );
-                let mut query = change.prepare_cached(&sql)?;
-                let room = i64::try_from(limit - claims.len()).unwrap_or(i64::MAX);
-                let mut rows = query.query(params![issue.as_str(), at, room])?;
-                while let Some(row) = rows.next()? {
-                    claims.push(claim(row)?);
-                }
+            let mut query = change.prepare_cached(
+                "SELECT subscriber, email, name, attempts FROM delivery WHERE issue = ?1
+                     AND state IN ('planned', 'deferred') AND (next_at IS NULL OR next_at <= ?2) LIMIT ?3",
+            )?;
+            let mut rows =
+                query.query(params![issue.as_str(), at, i64::try_from(limit).unwrap_or(i64::MAX)])?;
+            while let Some(row) = rows.next()? {
+                claims.push(claim(row)?);
             }
             let mut take = change.prepare_cached(
                 "UPDATE delivery SET state = 'sending', attempts = ?, changed = ? WHERE issue = ? AND subscriber = ?",
@@ -143,7 +143,8 @@ impl Ledger {
         Ok(in_doubt)
     }
 
-    /// Takes out of an issue whoever must not be written to any more: not in `active`, or under suppression.
+    /// Takes out of an issue whoever must not be written to any more: under suppression, or not in `active`. Whoever was
+    /// taken out for the list alone and is back on it (it was cut short, and mended) is planned again.
     pub fn withdraw(
         &mut self,
         issue: &IssueId,
@@ -151,21 +152,25 @@ impl Ledger {
         now: DateTime<Utc>,
     ) -> Result<(), LedgerError> {
         let change = self.db.transaction()?;
-        let waiting: Vec<(String, bool)> = change
+        let rows: Vec<(String, bool, bool)> = change
             .prepare(
-                "SELECT subscriber, EXISTS (SELECT 1 FROM suppression WHERE subscriber = delivery.subscriber) FROM delivery
-                     WHERE issue = ? AND state IN ('planned', 'deferred')",
+                "SELECT subscriber, state = 'suppressed',
+                     EXISTS (SELECT 1 FROM suppression WHERE subscriber = delivery.subscriber) FROM delivery
+                     WHERE issue = ?1 AND (state IN ('planned', 'deferred') OR (state = 'suppressed' AND reply = ?2))",
             )?
-            .query_map([issue.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .query_map(params![issue.as_str(), NOT_ACTIVE], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_, _>>()?;
-        for (subscriber, suppressed) in waiting {
-            if suppressed || !active.contains(&SubscriberId::new(&subscriber)) {
-                change.execute(
-                    "UPDATE delivery SET state = 'suppressed', reply = 'not an active subscriber any more', changed = ?
-                         WHERE issue = ? AND subscriber = ?",
-                    params![now.timestamp(), issue.as_str(), subscriber],
-                )?;
-            }
+        for (subscriber, is_out, suppressed) in rows {
+            let must_be_out = suppressed || !active.contains(&SubscriberId::new(&subscriber));
+            let (state, reply) = match (is_out, must_be_out) {
+                (false, true) => (State::Suppressed, Some(NOT_ACTIVE)),
+                (true, false) => (State::Planned, None),
+                _ => continue,
+            };
+            change.execute(
+                "UPDATE delivery SET state = ?, reply = ?, next_at = NULL, changed = ? WHERE issue = ? AND subscriber = ?",
+                params![state.as_str(), reply, now.timestamp(), issue.as_str(), subscriber],
+            )?;
         }
         change.commit()?;
         Ok(())

@@ -29,6 +29,13 @@ impl Ledger {
             .collect()
     }
 
+    /// How many posts the last build had.
+    pub fn present(&self) -> Result<u64, LedgerError> {
+        let count: i64 =
+            self.db.query_row("SELECT count(*) FROM entry WHERE present = 1", [], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// Records these posts as published, and tells what changed. Nothing is written where nothing did.
     pub fn publish(&mut self, posts: &[Post]) -> Result<Tally, LedgerError> {
         let mut tally = Tally::default();

@@ -1,12 +1,13 @@
 //! Issues: frozen once, with their audience; what each has sent; when each schedule was last met.
 
-use std::collections::HashSet;
+use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension as _, params};
 
+use super::deliveries::NOT_ACTIVE;
 use super::{Counts, Ledger, LedgerError, State};
-use crate::digest::Issue;
+use crate::digest::{Issue, SentPosts};
 use crate::ids::{IssueId, PostId};
 use crate::subscribers::Active;
 
@@ -40,10 +41,15 @@ pub struct Failure {
 
 impl Ledger {
     /// The posts that earlier issues of a newsletter had.
-    pub fn sent_posts(&self, newsletter: &str) -> Result<HashSet<PostId>, LedgerError> {
-        let mut query = self.db.prepare("SELECT post FROM issue_post WHERE newsletter = ?")?;
-        let rows = query.query_map([newsletter], |row| row.get::<_, String>(0))?;
-        rows.map(|row| row.map(PostId::new).map_err(Into::into)).collect()
+    pub fn sent_posts(&self, newsletter: &str) -> Result<SentPosts, LedgerError> {
+        let mut query = self.db.prepare("SELECT post, source FROM issue_post WHERE newsletter = ?")?;
+        let mut rows = query.query([newsletter])?;
+        let mut sent = SentPosts::default();
+        while let Some(row) = rows.next()? {
+            sent.ids.insert(PostId::new(row.get::<_, String>(0)?));
+            sent.sources.insert(PathBuf::from(row.get::<_, String>(1)?));
+        }
+        Ok(sent)
     }
 
     /// The latest time of a newsletter's schedule that has been met.
@@ -76,15 +82,16 @@ impl Ledger {
             params![id, issue.newsletter, issue.subject, created, serde_json::to_string(issue)?],
         )?;
         {
-            let mut put =
-                change.prepare("INSERT INTO issue_post (newsletter, post, issue) VALUES (?, ?, ?)")?;
+            let mut put = change
+                .prepare("INSERT INTO issue_post (newsletter, post, source, issue) VALUES (?, ?, ?, ?)")?;
             // A post that was mailed keeps its id like one that was in a feed, or a new title would mail it again.
             let mut keep = change.prepare(
                 "INSERT OR IGNORE INTO entry (source, id, fingerprint, present) VALUES (?, ?, '', 0)",
             )?;
             for post in &issue.posts {
-                put.execute(params![issue.newsletter, post.id.as_str(), id])?;
-                keep.execute(params![post.source.to_string_lossy(), post.id.as_str()])?;
+                let source = post.source.to_string_lossy();
+                put.execute(params![issue.newsletter, post.id.as_str(), source, id])?;
+                keep.execute(params![source, post.id.as_str()])?;
             }
             let mut put = change.prepare(
                 "INSERT INTO delivery (issue, subscriber, email, name, state, changed) VALUES (?1, ?2, ?3, ?4,
@@ -106,13 +113,16 @@ impl Ledger {
         Ok(())
     }
 
-    /// The frozen issues of a newsletter that still have something to deliver, oldest first.
-    pub fn open_issues(&self, newsletter: &str) -> Result<Vec<Issue>, LedgerError> {
+    /// The frozen issues of a newsletter that still have something to deliver at `now`, oldest first. An issue of the last two
+    /// days whose only open copies were taken out for the list's sake is among them: the list may have them again.
+    pub fn open_issues(&self, newsletter: &str, now: DateTime<Utc>) -> Result<Vec<Issue>, LedgerError> {
         let mut query = self.db.prepare(
-            "SELECT frozen FROM issue WHERE newsletter = ? AND EXISTS (SELECT 1 FROM delivery
-                 WHERE issue = issue.id AND state IN ('planned', 'sending', 'deferred')) ORDER BY created, id",
+            "SELECT frozen FROM issue WHERE newsletter = ?1 AND EXISTS (SELECT 1 FROM delivery WHERE issue = issue.id
+                 AND (state IN ('planned', 'sending', 'deferred')
+                      OR (state = 'suppressed' AND reply = ?2 AND issue.created > ?3))) ORDER BY created, id",
         )?;
-        let rows = query.query_map([newsletter], |row| row.get::<_, String>(0))?;
+        let recent = (now - TimeDelta::days(2)).timestamp();
+        let rows = query.query_map(params![newsletter, NOT_ACTIVE, recent], |row| row.get::<_, String>(0))?;
         rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
     }
 

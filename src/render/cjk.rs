@@ -8,10 +8,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-/// The noncharacter put in; `content` lets none through.
-pub(super) const MARK: char = '\u{fdd0}';
+/// The noncharacter put in; `content` lets none through, and `markdown` takes it out again.
+const MARK: char = '\u{fdd0}';
 
 /// The Markdown with a mark at every run that CommonMark would misjudge; borrowed where there is none.
 pub(super) fn mark_runs(source: &str, options: Options) -> Cow<'_, str> {
@@ -70,11 +70,16 @@ fn candidates(source: &str) -> Vec<Candidate> {
 fn text_bytes(source: &str, options: Options) -> Vec<bool> {
     let mut text = vec![false; source.len()];
     let mut verbatim = 0;
+    let mut named = false;
     for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => verbatim += 1,
             Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => verbatim -= 1,
-            Event::Text(_) if verbatim == 0 => text[range].fill(true),
+            // A mark would end up in an address, or part a reference from its definition.
+            Event::Start(Tag::Link { link_type, .. }) => named = link_type != LinkType::Inline,
+            Event::End(TagEnd::Link) => named = false,
+            _ if named || verbatim > 0 => {}
+            Event::Text(_) => text[range].fill(true),
             Event::Start(Tag::Emphasis) => both_ends(&mut text, &range, 1),
             Event::Start(Tag::Strong | Tag::Strikethrough) => both_ends(&mut text, &range, 2),
             _ => {}

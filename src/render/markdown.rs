@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
-use super::cjk::{self, MARK};
+use super::cjk;
+use crate::content::clean::{is_refused, strip};
 
 fn options() -> Options {
     Options::ENABLE_TABLES
@@ -26,12 +27,10 @@ impl<'a> Markdown<'a> {
 
     /// The events: footnotes named by their number, task markers as characters, as a checkbox is refused in a feed.
     pub(super) fn events(&self) -> Vec<Event<'_>> {
-        let marked = matches!(self.source, Cow::Owned(_));
         let mut notes = Notes::default();
         let mut events = Vec::new();
         for event in Parser::new_ext(&self.source, options()) {
-            let event = if marked { without_marks(event) } else { event };
-            match event {
+            match cleaned(event) {
                 Event::FootnoteReference(name) => events.push(Event::FootnoteReference(notes.number(&name))),
                 Event::Start(Tag::FootnoteDefinition(name)) => {
                     events.push(Event::Start(Tag::FootnoteDefinition(notes.number(&name))));
@@ -57,15 +56,22 @@ impl Notes {
     }
 }
 
-fn without_marks(event: Event<'_>) -> Event<'_> {
+/// Takes out our own marks, and refused characters that came in as references (`&#8;`), which the parser resolves.
+fn cleaned(event: Event<'_>) -> Event<'_> {
     fn clean(text: CowStr<'_>) -> CowStr<'_> {
-        if text.contains(MARK) { text.replace(MARK, "").into() } else { text }
+        if text.contains(is_refused) { strip(&text).into_owned().into() } else { text }
     }
     match event {
         Event::Text(text) => Event::Text(clean(text)),
         Event::Code(text) => Event::Code(clean(text)),
         Event::Html(text) => Event::Html(clean(text)),
         Event::InlineHtml(text) => Event::InlineHtml(clean(text)),
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            Event::Start(Tag::Link { link_type, dest_url: clean(dest_url), title: clean(title), id })
+        }
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+            Event::Start(Tag::Image { link_type, dest_url: clean(dest_url), title: clean(title), id })
+        }
         event => event,
     }
 }
@@ -129,6 +135,13 @@ mod tests {
         ] {
             assert_eq!(ours(source), expect, "{source}");
         }
+    }
+
+    #[test]
+    fn addresses_and_references_stay_as_they_are() {
+        assert!(ours("<https://a.kr/가**(b)>").contains("href=\"https://a.kr/%EA%B0%80**(b)\""));
+        let reference = ours("[**“인용”**이란]\n\n[**“인용”**이란]: https://a.kr/\n");
+        assert!(reference.contains("<a href=\"https://a.kr/\">"), "{reference}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
+use crate::content::clean::strip;
 use crate::ids::Html;
 
 /// Keeps what a reader may show; takes out scripts, styles, forms, frames and event attributes with what is in them.
@@ -24,7 +25,22 @@ pub(super) fn clean(html: &str, base: &Url) -> Html {
         .clean_content_tags(HashSet::from(["script", "style", "template", "noscript", "object", "form"]))
         .clean(html)
         .to_string();
-    Html::new(cleaned)
+    // A character reference such as `&#8;` is a character by now.
+    Html::new(strip(&cleaned))
+}
+
+/// The HTML with no more than what a text can tell: words, paragraphs, rows and line breaks, without attributes.
+pub(super) fn bare(html: &str) -> String {
+    let tags =
+        HashSet::from(["p", "br", "div", "tr", "td", "th", "li", "h1", "h2", "h3", "h4", "blockquote"]);
+    let hidden =
+        HashSet::from(["script", "style", "template", "noscript", "object", "form", "svg", "iframe"]);
+    Builder::default()
+        .tags(tags)
+        .clean_content_tags(hidden)
+        .generic_attributes(HashSet::new())
+        .clean(html)
+        .to_string()
 }
 
 #[cfg(test)]
@@ -42,6 +58,14 @@ mod tests {
         check(
             r##"<a href="/a">a</a> <a href="../b">b</a> <a href="#c">c</a> <img src="d.png" alt="d">"##,
             r#"<a href="https://example.com/a">a</a> <a href="https://example.com/blog/b">b</a> <a href="https://example.com/blog/post/#c">c</a> <img src="https://example.com/blog/post/d.png" alt="d">"#,
+        );
+    }
+
+    #[test]
+    fn references_bring_in_no_character_that_is_refused() {
+        check(
+            "a&#8;b&#xFDD1;email&#xFDD1;<a href=\"https://e.kr/&#xFDD1;email&#xFDD1;\">c</a>",
+            "abemail<a href=\"https://e.kr/email\">c</a>",
         );
     }
 

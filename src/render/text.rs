@@ -4,6 +4,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 use url::Url;
 
+use super::sanitize;
 use super::wrap::{Breaks, wrap};
 
 /// The whole text; each link is numbered and its address stands in a list below.
@@ -45,6 +46,10 @@ struct Writer {
     /// The mark of a list item whose first line is not written yet.
     bullet: Option<String>,
     code: bool,
+    /// Inside an inline `<script>` or `<style>`.
+    hidden: bool,
+    /// The block of HTML being gathered.
+    block_html: String,
     links: Vec<Option<String>>,
     notes: Vec<String>,
     /// The last block was an item of a tight list: the next line follows without a blank one.
@@ -60,6 +65,8 @@ impl Writer {
             nests: Vec::new(),
             bullet: None,
             code: false,
+            hidden: false,
+            block_html: String::new(),
             links: Vec::new(),
             notes: Vec::new(),
             tight: false,
@@ -70,9 +77,11 @@ impl Writer {
         match event {
             Event::Start(tag) => self.start(tag, base),
             Event::End(tag) => self.end(*tag),
+            Event::Text(_) if self.hidden => {}
             Event::Text(text) if self.code => self.line.push_str(text),
             Event::Text(text) | Event::Code(text) => self.words(text),
-            Event::InlineHtml(html) | Event::Html(html) => self.html(html),
+            Event::Html(html) => self.block_html.push_str(html),
+            Event::InlineHtml(html) => self.inline_html(html),
             Event::FootnoteReference(number) => self.line.push_str(&superscript(number)),
             Event::SoftBreak if !self.line.ends_with('\n') => self.line.push(' '),
             Event::HardBreak => self.line.push('\n'),
@@ -135,12 +144,17 @@ impl Writer {
                 self.flush();
                 self.tight = true;
             }
-            TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::Table => {
+            TagEnd::HtmlBlock => self.html_block(),
+            TagEnd::Paragraph | TagEnd::Table => {
                 self.flush();
                 self.tight = false;
             }
             TagEnd::Heading(level) => self.heading(level),
             TagEnd::CodeBlock => self.code_block(),
+            TagEnd::FootnoteDefinition => {
+                self.flush();
+                self.bullet = None;
+            }
             TagEnd::Item => {
                 self.flush();
                 self.bullet = None;
@@ -175,22 +189,40 @@ impl Writer {
         self.line.push_str(&text.replace('\n', " "));
     }
 
-    /// Of HTML only the line breaks and the words remain.
-    fn html(&mut self, html: &str) {
-        for (index, piece) in html.split('<').enumerate() {
-            let words = match piece.split_once('>') {
-                Some((tag, words)) if index > 0 => {
-                    if tag.trim_start().get(..2).is_some_and(|name| name.eq_ignore_ascii_case("br")) {
-                        self.line.truncate(self.line.trim_end_matches(' ').len());
-                        self.line.push('\n');
-                    }
-                    words
-                }
-                _ if index > 0 => "",
-                _ => piece,
-            };
-            self.words(words.trim_matches('\n'));
+    /// What stands between `<script>` and `</script>` is not to be read.
+    fn inline_html(&mut self, html: &str) {
+        let name = html.trim_start_matches(['<', '/']).to_ascii_lowercase();
+        if name.starts_with("script") || name.starts_with("style") {
+            self.hidden = !html.starts_with("</");
+        } else if name.starts_with("br") {
+            self.line.truncate(self.line.trim_end_matches(' ').len());
+            self.line.push('\n');
         }
+    }
+
+    /// Of a block of HTML, the words and line breaks that a reader would see.
+    fn html_block(&mut self) {
+        let block = std::mem::take(&mut self.block_html);
+        for piece in sanitize::bare(&block).split('<') {
+            let (tag, words) = piece.split_once('>').unwrap_or(("", piece));
+            if tag.starts_with("br")
+                || tag.starts_with("/p")
+                || tag.starts_with("/div")
+                || tag.starts_with("/tr")
+            {
+                self.line.push('\n');
+            } else if tag.starts_with("/td") || tag.starts_with("/th") {
+                self.line.push(' ');
+            }
+            let words = words
+                .replace("&nbsp;", " ")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"");
+            self.words(&words.replace("&amp;", "&"));
+        }
+        self.flush();
+        self.tight = false;
     }
 
     fn heading(&mut self, level: HeadingLevel) {

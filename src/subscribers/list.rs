@@ -1,6 +1,7 @@
-//! Reads a list from YAML or CSV. A line that is wrong is reported and left out; the others stay.
+//! Reads a list from YAML or CSV. An address that is wrong is reported and left out, the others stay; a key or column that is
+//! not known refuses the whole list, as it may say who must not be written to.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -9,9 +10,10 @@ use super::{Status, Subscriber, subscriber_id};
 use crate::address::{Address, Mailbox};
 use crate::content::clean;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::ids::SubscriberId;
 use crate::{fsx, yaml};
 
-/// One person as written. A bare text is an address, with or without a name.
+/// One person as written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
@@ -47,16 +49,21 @@ pub fn load(path: &Path, shown: &Path) -> (Vec<Subscriber>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let rows = if is_csv { csv_rows(&text, shown, &mut found) } else { yaml_rows(&text, shown, &mut found) };
-    let mut seen = HashSet::new();
-    let mut list = Vec::with_capacity(rows.len());
+    let mut seen: HashMap<SubscriberId, usize> = HashMap::new();
+    let mut list: Vec<Subscriber> = Vec::with_capacity(rows.len());
     for (row, line) in rows {
         if let Some(subscriber) = subscriber(row, line, &text, shown, &mut found) {
-            if seen.insert(subscriber.id.clone()) {
+            let Some(earlier) = seen.get(&subscriber.id).map(|index| &mut list[*index]) else {
+                seen.insert(subscriber.id.clone(), list.len());
                 list.push(subscriber);
                 continue;
-            }
+            };
             let address = subscriber.mailbox.address.to_string();
-            let message = "this address stands in the list twice; the first entry counts";
+            let message =
+                "this address stands in the list twice; what keeps mail away counts, else the first entry";
+            if subscriber.status != Status::Active {
+                earlier.status = subscriber.status;
+            }
             let place =
                 line.map(|line| Place::in_text(&text, line, 1, 1)).or_else(|| last_place(&text, &address));
             found.push(
@@ -89,6 +96,10 @@ fn yaml_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row,
     )
 }
 
+/// The columns of a CSV list, and other names for them.
+const KNOWN: [&str; 9] =
+    ["email", "e-mail", "email address", "address", "name", "language", "lang", "topics", "status"];
+
 fn csv_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row, Option<usize>)> {
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -100,6 +111,13 @@ fn csv_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row, 
         found.push(error.at(Place::in_text(text, 1, 1, 1)).help(help));
         return Vec::new();
     };
+    if let Some(unknown) = headers.iter().find(|header| !KNOWN.contains(&header.as_str())) {
+        let help = "delete the column or give it one of the names email, name, language, topics, status; it may say who has left";
+        let message = format!("the column `{unknown}` is not known here; nobody on this list is written to");
+        let place = Place::of(&text.lines().next().unwrap_or("").to_lowercase(), unknown);
+        found.push(Diagnostic::error("subscribers", shown, message).at(place).help(help));
+        return Vec::new();
+    }
     let (name, language) = (column(&["name"]), column(&["language", "lang"]));
     let (topics, status) = (column(&["topics"]), column(&["status"]));
     let mut rows = Vec::new();

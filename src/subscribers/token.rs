@@ -16,9 +16,10 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// A signer for the server at `base`, which ends in `/`.
-    pub fn new(secret: &SecretString, base: Url) -> Self {
-        Self { key: hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes()), base }
+    /// A signer for the server at `base`, which ends in `/`. `None` where the secret is so short that it could be guessed.
+    pub fn new(secret: &SecretString, base: Url) -> Option<Self> {
+        let secret = secret.expose_secret().trim().as_bytes();
+        (secret.len() >= 16).then(|| Self { key: hmac::Key::new(hmac::HMAC_SHA256, secret), base })
     }
 
     /// The link that takes `subscriber` off `list`: `…/unsubscribe/LIST/SUBSCRIBER-MAC`.

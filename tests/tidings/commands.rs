@@ -100,8 +100,57 @@ fn a_list_in_csv_serves_as_well() {
     let config = CONFIG.replace("select:", "subscribers: list.csv, select:");
     let csv = "Email,Name,Status,Topics\na@example.net,\"김, 민지\",active,AI;도시\nb@example.net,,unsubscribed,\nbad,,,\nc@example.net,,nonsense,\n";
     let site = Site::new().config(&config).file("config/list.csv", csv).post("2026-11-20-a.md", simple("가"));
-    site.run(&["run"]).code(1).says("1 sent").says("config/list.csv:4:1").says("`nonsense` is not a status");
+    site.run(&["run"]).code(1).says("1 sent").says("config/list.csv").says("a status is not known");
     assert_eq!(site.outbox().len(), 1);
+    site.run(&["check"]).code(1).says("config/list.csv:4:1").says("`nonsense` is not a status");
+}
+
+#[test]
+fn a_list_that_may_say_who_left_in_words_unknown_here_is_refused() {
+    let config = CONFIG.replace("select:", "subscribers: list.csv, select:");
+    let csv = "email,name,subscribed_to_emails\na@example.net,A,false\n";
+    let site = Site::new().config(&config).file("config/list.csv", csv).post("2026-11-20-a.md", simple("가"));
+    site.run(&["run"]).code(1).says("the column `subscribed_to_emails` is not known here");
+    assert_eq!(site.outbox().len(), 0);
+}
+
+#[test]
+fn of_two_entries_the_one_that_keeps_mail_away_counts() {
+    let list = "- { email: a@example.net }\n- { email: b@example.net }\n- { email: A@example.net, status: unsubscribed }\n";
+    let site = Site::new().subscribers(list).post("2026-11-20-a.md", simple("가"));
+    site.run(&["run"]).code(0).says("1 sent");
+    assert!(site.outbox()[0].starts_with("To: <b@example.net>"));
+}
+
+#[test]
+fn a_password_in_the_config_is_starred_out_of_messages() {
+    let mail =
+        "mail: { transport: smtp, smtp: { host: h, tls: startls, username: me, password: hunter2 } }\n";
+    let site = Site::new().config(&format!("{CONFIG}{mail}"));
+    let ran = site.run(&["check"]).code(2).says("`startls` is not known here");
+    assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_short_secret_or_a_plain_address_cannot_carry_links() {
+    let post = simple("가");
+    for (url, secret, words) in [
+        ("https://news.example.com", "", "shorter than 16"),
+        ("http://news.example.com", "0123456789abcdef", "is not https"),
+    ] {
+        let config = format!("{CONFIG}server: {{ url: {url}, secret_file: secret }}\n");
+        let site = Site::new().config(&config).file("config/secret", secret).post("2026-11-20-a.md", &post);
+        site.run(&["send"]).code(2).says(words);
+    }
+}
+
+#[test]
+fn feeds_are_kept_when_every_post_is_suddenly_gone() {
+    let site = Site::new().post("2026-11-20-a.md", simple("가"));
+    site.run(&["build"]).code(0);
+    let before = site.read("public/atom.xml");
+    site.run(&["--now", "1970-01-02T00:00:00Z", "build"]).code(1).says("the feeds are kept as they are");
+    assert_eq!(site.read("public/atom.xml"), before);
 }
 
 #[test]

@@ -171,7 +171,8 @@ fn a_run_beside_another_leaves_at_once_and_says_so_by_its_code() {
     std::fs::create_dir_all(site.path(".tidings")).unwrap();
     let lock = std::fs::File::create(site.path(".tidings/lock")).unwrap();
     lock.lock().unwrap();
-    site.run(&["run"]).code(75).says("another run is at work");
+    site.run(&["run"]).code(75).silent();
+    site.run(&["send"]).code(75).says("another run is at work");
     drop(lock);
     site.run(&["run"]).code(0).says("1 sent");
 }
@@ -210,4 +211,68 @@ fn mail_by_hand_goes_only_by_hand() {
 fn standard_output_can_take_the_mail() {
     let site = site().config(&format!("{}mail: {{ transport: stdout }}\n", crate::site::CONFIG));
     site.run(&["send"]).code(0).prints("To: =?utf-8?B?").prints("List-Id: ");
+}
+
+#[test]
+fn one_recipient_at_whom_the_relay_balks_holds_up_nobody() {
+    let relay = Relay::start(Duration::ZERO);
+    let list: String = (0..25).map(|n| format!("- {{ email: reader{n}@example.net }}\n")).collect();
+    let site = site().subscribers(&format!("- {{ email: policy@example.net }}\n{list}")).relay(relay.port, 1);
+    let ran = site.run(&["run"]).code(75).says("answered 550 5.7.1 (rcpt)");
+    assert!(!ran.stderr.contains("policy@"), "the relay's words name a subscriber");
+    site.run(&["run"]).code(0);
+    assert_eq!(relay.count(), 25);
+    assert_eq!((&states(&site)["sent"], &states(&site)["planned"]), (&25.into(), &1.into()));
+}
+
+#[test]
+fn a_sender_that_is_refused_costs_no_subscriber() {
+    let relay = Relay::start(Duration::ZERO);
+    let site = site().subscribers("- { email: sender@example.net }\n").relay(relay.port, 1);
+    site.run(&["run"]).code(75).says("550 5.1.8");
+    assert_eq!(states(&site)["planned"], 1);
+}
+
+#[test]
+fn a_relay_that_hangs_up_after_every_message_is_left_alone_soon() {
+    let relay = Relay::start(Duration::ZERO);
+    let list: String = (0..40).map(|n| format!("- {{ email: cutdot{n}@example.net }}\n")).collect();
+    let site = site().subscribers(&list).relay(relay.port, 1);
+    site.run(&["run"]).code(75).says("2 in doubt");
+    assert_eq!(relay.count(), 2);
+}
+
+#[test]
+fn a_list_cut_short_for_one_run_loses_nobody_their_copy() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let site = site().crowd(3).relay(free, 1);
+    site.run(&["run"]).code(75);
+    let relay = Relay::start(Duration::ZERO);
+    let site = site.relay(relay.port, 1).subscribers("");
+    site.run(&["run"]).code(0).silent();
+    let site = site.crowd(1);
+    site.run(&["run"]).code(0).says("1 sent");
+    let site = site.crowd(3);
+    site.run(&["run"]).code(0).says("2 sent");
+    site.run(&["run"]).code(0).silent();
+    assert_eq!(relay.count(), 3);
+}
+
+#[test]
+fn a_time_of_the_schedule_is_met_even_while_an_older_issue_is_open() {
+    let relay = Relay::start(Duration::ZERO);
+    let config = "site: { title: t, url: https://example.com, timezone: Asia/Seoul }\n\
+        newsletters: { daily: { from: n@example.com, schedule: \"0 8 * * *\" } }\n";
+    let mail = format!(
+        "mail: {{ transport: smtp, smtp: {{ host: 127.0.0.1, port: {}, tls: none }} }}\n",
+        relay.port
+    );
+    let site = site()
+        .config(&format!("{config}{mail}"))
+        .subscribers("- { email: full@example.net }\n- { email: a@example.net }\n");
+    site.run(&["run"]).code(0).says("1 sent");
+    site.run(&["--now", "2026-11-24T08:10:00+09:00", "run"]).code(0);
+    let site = site.post("2026-11-24-afternoon.md", "---\ntitle: b\ndate: 2026-11-24 14:00:00\n---\nx\n");
+    let ran = site.run(&["--now", "2026-11-24T15:00:00+09:00", "run"]).code(0);
+    assert_eq!(relay.count(), 1, "{}", ran.stderr);
 }

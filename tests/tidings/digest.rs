@@ -188,3 +188,11 @@ fn a_post_once_mailed_is_not_mailed_again_under_a_new_address() {
     let site = site.post("2026-11-20-one.md", "---\ntitle: 새 제목\nslug: elsewhere\n---\n새 본문\n");
     site.run(&["--now", "2026-11-30T09:00:00+09:00", "send"]).code(0).says("nothing new to send");
 }
+
+#[test]
+fn a_subject_is_the_same_for_all_and_never_empty() {
+    let personal = CONFIG.replace("select:", "subject: \"Hi {{ subscriber.name }}\", select:");
+    site().config(&personal).run(&["send", "--dry-run"]).code(2).says("`subscriber.name` is not defined");
+    let empty = CONFIG.replace("select:", "subject: \"{{ posts[0].summary[:0] }}\", select:");
+    site().config(&empty).run(&["send", "--dry-run"]).code(2).says("comes out empty");
+}

@@ -62,7 +62,9 @@ fn drafts_and_future_posts_wait() {
     let site = Site::new()
         .post("2026-11-01-a.md", simple("가"))
         .post("2026-11-02-b.md", "---\ntitle: b\ndraft: true\n---\n")
-        .post("2026-11-02-c.md", "---\ntitle: c\npublished: false\n---\n")
+        .post("2026-11-02-c.md", "---\ntitle: c\npublished: no\n---\n")
+        .post("2026-11-02-e.md", "---\ntitle: e\ndraft: Yes\n---\n")
+        .post("2026-11-02-f.md", "---\ntitle: f\npublishDate: 2099-01-01\n---\n")
         .post("2026-12-01-d.md", simple("나"));
     site.run(&["build"]).code(0).says("1 new");
     site.run(&["--now", "2026-12-01T00:00:00+09:00", "build"]).code(0).says("1 new");
@@ -167,4 +169,82 @@ fn ten_thousand_brackets_and_a_large_post_are_no_trouble() {
         .post("2026-11-03-c.md", vec![b'x'; 17 << 20])
         .post("2026-11-04-d.md", format!("---\ntitle: d\nx: {}\n---\n", "[".repeat(70_000)));
     site.run(&["build"]).code(1).says("2026-11-03-c.md").says("the most is 64").says("2 new");
+}
+
+#[test]
+fn what_may_be_a_draft_in_words_unknown_here_does_not_go_out() {
+    let site = Site::new()
+        .post("2026-11-01-a.md", "+++\ntitle = \"a\"\ndraft = true\n+++\nsecret\n")
+        .post("2026-11-02-b.md", "---\ntitle: b\ndraft: maybe\n---\nsecret\n");
+    site.run(&["build"])
+        .code(1)
+        .says("this post has TOML front matter")
+        .says("`maybe` is not `true` or `false`");
+    assert!(items(&site).is_empty());
+}
+
+#[test]
+fn a_date_out_of_all_reason_leaves_the_post_out() {
+    let site = Site::new()
+        .post("2026-11-01-a.md", "---\ntitle: a\nlastmod: 9999-12-31T23:00:00-12:00\n---\nx\n")
+        .post("2026-11-02-b.md", "---\ntitle: b\ndate: 0001-01-01T00:00:00Z\n---\nx\n")
+        .post("2026-11-03-c.md", "---\ntitle: c\ndate: 0000-01-01T00:00:00+09:00\n---\nx\n");
+    site.run(&["build"]).code(0).says("in the year 1;").says("1 new");
+    assert_eq!(items(&site)[0]["date_modified"], "2026-11-01T00:00:00+09:00");
+}
+
+#[test]
+fn a_reference_to_a_character_is_the_character() {
+    let post = "---\ntitle: a\nsummary: \"x&#8;y\"\n---\n가&#8;나&#xFFFE; <b>다&#1;</b> ![x](https://e.kr/?u=&#xFDD1;email&#xFDD1;)\n";
+    let site = Site::new().post("2026-11-01-a.md", post);
+    site.run(&["build"]).code(0);
+    checkers::feeds_are_valid(&site.path("public"));
+    assert_eq!(items(&site)[0]["summary"], "xy");
+    let mail = site.run(&["send", "--dry-run", "--format", "html"]).code(0).stdout;
+    assert!(!mail.contains("u=kim@"), "a post asked for the subscriber's address and got it");
+}
+
+#[test]
+fn what_html_hides_stays_hidden_in_texts() {
+    let post = "---\ntitle: a\n---\n<!-- private\nabout my boss -->\n\n<script>\nvar x = 1;\n</script>\n\n\
+        <style>\n.a { }\n</style>\n\n<div>보이는 &amp; 글<br>둘째</div>\n\n끝 <script>alert(1)</script>문단\n";
+    let config = CONFIG.replace("select:", "content: full, select:");
+    let site = Site::new().config(&config).post("2026-11-01-a.md", post);
+    let text = site.run(&["send", "--dry-run"]).code(0).prints("보이는 & 글\n둘째\n\n끝 문단").stdout;
+    for hidden in ["boss", "var x", ".a {", "alert"] {
+        assert!(!text.contains(hidden), "{hidden}:\n{text}");
+    }
+}
+
+#[test]
+fn a_post_nested_beyond_reason_is_left_out_and_the_others_go_on() {
+    let site = Site::new()
+        .post("2026-11-01-a.md", simple("가"))
+        .post("2026-11-02-b.md", format!("---\ntitle: b\n---\n{}", "<b>".repeat(30_000)))
+        .post("2026-11-03-c.md", format!("---\ntitle: c\n---\n{}", ">".repeat(100_000)));
+    site.run(&["build"]).code(1).says("opens 30000 tags").says("more than 200 quotations").says("1 new");
+    site.run(&["send", "--dry-run"]).code(0);
+}
+
+#[test]
+fn a_published_post_is_not_thrown_out_by_a_newcomer_with_its_id() {
+    let site = Site::new().post("2026-11-02-b.md", "---\ntitle: 나\nslug: one\n---\nx\n");
+    site.run(&["build"]).code(0);
+    let site = site
+        .post("2026-11-02-b.md", "---\ntitle: 나\nslug: two\n---\nx\n")
+        .post("2026-11-01-a.md", "---\ntitle: 가\nslug: one\n---\nx\n");
+    site.run(&["build"]).code(1).says("this post has the same id as `posts/2026-11-02-b.md`");
+    assert_eq!((items(&site).len(), items(&site)[0]["title"].as_str()), (1, Some("나")));
+    site.run(&["run"]).code(0).says("1 sent");
+}
+
+#[test]
+fn an_id_that_the_author_writes_counts_and_the_post_is_not_mailed_again() {
+    let site = Site::new().post("2026-11-20-a.md", simple("가"));
+    site.run(&["run"]).code(0).says("1 sent");
+    let site = site.post("2026-11-20-a.md", "---\ntitle: 가\nid: https://example.com/chosen\nlang: \"\"\nauthor: { name: K, email: nope }\n---\nx\n");
+    site.run(&["build"]).code(0);
+    checkers::feeds_are_valid(&site.path("public"));
+    assert_eq!(items(&site)[0]["id"], "https://example.com/chosen");
+    site.run(&["--now", "2026-11-30T09:00:00+09:00", "send"]).code(0).says("nothing new to send");
 }

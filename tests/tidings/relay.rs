@@ -1,7 +1,7 @@
 //! An SMTP relay on the loopback interface that keeps what it gets and misbehaves on request.
 //!
 //! What it does with a message is decided by the recipient's local part: `gone…` is refused with 5.1.1, `full…` put off
-//! with 4.2.2, `cutdot…` taken without an answer, `cuttext…` hung up on inside the text.
+//! with 4.2.2, `policy…` refused with 5.7.1, `sender…` with 5.1.8 (which is about the sender), `cutdot…` taken without an answer, `cuttext…` hung up on inside the text.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -63,6 +63,10 @@ fn serve(stream: &TcpStream, taken: &Mutex<Vec<Mail>>, pause: Duration) -> Optio
                 line.split(['<', '>']).nth(1).unwrap_or_default().clone_into(&mut recipient);
                 if recipient.starts_with("gone") {
                     say("550 5.1.1 User unknown\r\n")?;
+                } else if recipient.starts_with("policy") {
+                    say(&format!("550 5.7.1 <{recipient}>: Access denied\r\n"))?;
+                } else if recipient.starts_with("sender") {
+                    say("550 5.1.8 Sender address rejected\r\n")?;
                 } else if recipient.starts_with("full") {
                     say("452 4.2.2 Mailbox full\r\n")?;
                 } else {

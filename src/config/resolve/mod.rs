@@ -106,8 +106,12 @@ fn site(raw: raw::Site, findings: &mut Findings<'_>) -> Option<Site> {
 
 /// An http(s) address with a host, brought to end in `/` so that relative paths join below it.
 fn folder_url(written: &str) -> Option<Url> {
-    let mut url =
-        Url::parse(written).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
+    let mut url = Url::parse(written).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    })?;
     if !url.path().ends_with('/') {
         url.set_path(&format!("{}/", url.path()));
     }
@@ -127,7 +131,10 @@ fn posts(raw: raw::Posts, root: &Path) -> Posts {
     };
     Posts {
         dir,
-        dialect: raw.dialect.unwrap_or(Dialect::Auto),
+        dialect: match raw.dialect.unwrap_or(Dialect::Auto) {
+            Dialect::Auto if root.join("_config.yml").is_file() => Dialect::Jekyll,
+            dialect => dialect,
+        },
         permalink: raw.permalink.unwrap_or_else(|| "/:categories/:title/".to_owned()),
         drafts: include(raw.drafts),
         future: include(raw.future),
@@ -149,6 +156,12 @@ fn server(raw: raw::Server, config_dir: &Path, findings: &mut Findings<'_>) -> O
         findings.error("url", &written, message, "write it in full, as in `url: https://news.example.com`");
         return None;
     };
+    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    if url.scheme() != "https" && !loopback {
+        let message = format!("`{written}` is not https, which one-click links must be (RFC 8058)");
+        findings.error("url", &written, message, "use the https address under which subscribers reach it");
+        return None;
+    }
     let Some(file) = raw.secret_file else {
         let message = "`server.url` needs `server.secret_file`: the links in mail are signed with it";
         findings.error(

@@ -108,13 +108,20 @@ fn schedule(written: &str, findings: &mut Findings<'_>) -> Schedule {
     match written {
         "manual" => Schedule::Manual,
         "each-post" => Schedule::EachPost,
-        pattern => pattern.parse::<croner::Cron>().map_or_else(
-            |why| {
+        pattern => match cron(pattern) {
+            Ok(cron) => Schedule::Cron(Box::new(cron)),
+            Err(why) => {
                 let help = "write five cron fields as in `0 8 * * MON`, or `each-post`, or `manual`";
                 findings.error("schedule", written, format!("`{written}` is not a schedule: {why}"), help);
                 Schedule::Manual
-            },
-            |cron| Schedule::Cron(Box::new(cron)),
-        ),
+            }
+        },
     }
+}
+
+fn cron(pattern: &str) -> Result<croner::Cron, String> {
+    let cron = pattern.parse::<croner::Cron>().map_err(|why| why.to_string())?;
+    // Any moment will do: a day such as 31 February never comes, whenever one begins to wait.
+    let comes = cron.find_next_occurrence(&chrono::DateTime::<chrono::Utc>::UNIX_EPOCH, false).is_ok();
+    comes.then_some(cron).ok_or_else(|| "that time never comes".to_owned())
 }

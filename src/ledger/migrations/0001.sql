@@ -19,6 +19,7 @@ CREATE TABLE issue (
 CREATE TABLE issue_post (
     newsletter TEXT NOT NULL,
     post       TEXT NOT NULL,
+    source     TEXT NOT NULL,              -- its file: under another id it is the same post
     issue      TEXT NOT NULL REFERENCES issue (id),
     PRIMARY KEY (newsletter, post)
 ) STRICT, WITHOUT ROWID;
@@ -38,7 +39,7 @@ CREATE TABLE delivery (
     state      TEXT NOT NULL CHECK (state IN
         ('planned', 'sending', 'sent', 'deferred', 'failed', 'in_doubt', 'suppressed', 'cancelled')),
     attempts   INTEGER NOT NULL DEFAULT 0,
-    next_at    INTEGER,                    -- of a deferred row: not before
+    next_at    INTEGER,                    -- of a planned or deferred row: not before
     relay      TEXT,
     phase      TEXT,                       -- of the last attempt: how far it came
     code       INTEGER,                    -- the relay's reply code
@@ -47,7 +48,7 @@ CREATE TABLE delivery (
     changed    INTEGER NOT NULL,
     PRIMARY KEY (issue, subscriber)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_by_state ON delivery (issue, state, changed);
+CREATE INDEX delivery_by_state ON delivery (issue, state);
 
 -- Who must not be written to, whatever any list says.
 CREATE TABLE suppression (
