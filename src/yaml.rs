@@ -60,13 +60,13 @@ fn explain(bare: &str, line: Option<&str>) -> (String, String) {
     }
     let message = reworded(bare);
     let help = if bare.contains("mapping values are not allowed") {
-        "a value that contains `: ` must stand in quotes, as in `title: \"one: two\"`"
+        "a value that contains `: ` must stand in quotes, as in `title: \"one: two\"`; or the line is indented too far"
     } else if bare.contains("found character that cannot start any token")
         || line.is_some_and(|l| l.contains('\t'))
     {
         "indent with spaces, not tabs, and put values that begin with `@`, `` ` `` or `%` in quotes"
     } else if bare.contains("did not find expected") || bare.contains("unexpected end") {
-        "look for a missing quote, bracket or indent on this line or the one before"
+        "look for a missing quote, bracket or indent on this line or above it"
     } else {
         "write the value in the form named above"
     };
@@ -97,7 +97,12 @@ fn reworded(bare: &str) -> String {
     {
         return format!("{key}`{value}` is not {expected}");
     }
-    format!("{key}{}", rest.replacen("invalid type: ", "found ", 1))
+    let words = rest.replacen("invalid type: ", "found ", 1);
+    // serde names our own types, which mean nothing to whoever wrote the file.
+    let words = words
+        .split_once("expected struct ")
+        .map_or(words.clone(), |(found, _)| format!("{found}expected lines of `key: value`, indented"));
+    format!("{key}{words}")
 }
 
 fn list(words: &[&str]) -> String {

@@ -57,7 +57,7 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
     let _lock = site.lock()?;
     let mut ledger = Ledger::open(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
-    let out = options.out.clone().unwrap_or_else(|| site.config.public_dir());
+    let out = options.out.clone().unwrap_or_else(|| site.config.public.clone());
     let built = build(&site, &mut ledger, &out)?;
     report.diagnostics(&site.diagnostics);
     if options.json {

@@ -44,6 +44,11 @@ fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
         found.extend(List::load(&site, newsletter).diagnostics);
         // A template is tried on the newest posts: its faults show themselves only when it is used.
         let posts = digest::newest(&site.library.posts, &newsletter.select, site.now);
+        if posts.is_empty() && !site.library.posts.is_empty() {
+            let message = format!("no post has a category or tag that `{}` asks for", newsletter.name);
+            let help = "compare `select.categories` and `select.tags` with the posts' own, letter by letter";
+            found.push(Diagnostic::warning("nothing-selected", &site.config_path, message).help(help));
+        }
         if !posts.is_empty() {
             match digest::compose(site.setting(&templates), newsletter, &posts, site.now) {
                 Ok(issue) => found.extend(issue.size_warning()),

@@ -80,7 +80,7 @@ pub(super) fn left_out(newsletter: &Newsletter, posts: &[(&Post, Why)]) -> Optio
     counts.sort_unstable();
     let age = newsletter.select.max_age.num_hours();
     let words = |why| match why {
-        Why::Sent => "sent before".to_owned(),
+        Why::Sent => "in an earlier issue".to_owned(),
         Why::TooOld if age % 24 == 0 => format!("older than {} days", age / 24),
         Why::TooOld => format!("older than {age} hours"),
         Why::NotAskedFor => "of other categories or tags".to_owned(),

@@ -72,10 +72,14 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
         return Err(Failure::Usage(message));
     }
     let signer = site.signer()?;
+    let mut exit = Exit::Done;
     for (index, newsletter) in newsletters.into_iter().enumerate() {
         let Some(Draft { issue, due }) = draft(site, newsletter, &ledger, report)? else { continue };
         let list = List::load(site, newsletter);
         report.diagnostics(&list.discreet());
+        if list.is_unreadable() {
+            exit = Exit::Partly;
+        }
         let verb = if due { "would go" } else { "goes" };
         report.note(&format!("{}: {verb} to {}", newsletter.name, count(list.active.len(), "subscriber")));
         let reader = match post::reader(&list) {
@@ -100,7 +104,7 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
         };
         report.data(&shown)?;
     }
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn written(mailbox: &Mailbox) -> String {

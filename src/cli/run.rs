@@ -16,7 +16,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     let _lock = site.lock()?;
     let mut ledger = Ledger::open(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
-    let built = build::build(&site, &mut ledger, &site.config.public_dir())?;
+    let built = build::build(&site, &mut ledger, &site.config.public)?;
     if let Some(news) = built.news() {
         report.note(&news);
     }
@@ -34,10 +34,10 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
             Err(failure) => return Err(failure),
         });
     }
-    // A post that is left out is told once and is no failure of every run to come; a list or template is.
+    // A post that is left out is told once and is no failure of every run to come; what keeps mail from going out is.
     let exit = exit.max(build::exit(&found));
-    found.extend(std::mem::take(&mut site.diagnostics));
-    report.diagnostics(&untold(&ledger, found)?);
+    report.diagnostics(&untold(&ledger, std::mem::take(&mut site.diagnostics))?);
+    report.diagnostics(&found);
     Ok(exit)
 }
 

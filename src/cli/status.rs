@@ -69,13 +69,12 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
         ));
         if report.verbosity == Verbosity::Verbose {
             for failure in ledger.failures(&issue.id, 100)? {
-                let phase = failure.phase.unwrap_or_default();
-                text.push_str(&format!(
-                    "    {} {}: {phase} {}\n",
-                    failure.state,
-                    failure.email,
-                    failure.reply.unwrap_or_default()
-                ));
+                let why: Vec<_> = [failure.phase, failure.reply]
+                    .into_iter()
+                    .flatten()
+                    .filter(|why| !why.is_empty())
+                    .collect();
+                text.push_str(&format!("    {} {}: {}\n", failure.state, failure.email, why.join(" ")));
             }
         }
     }

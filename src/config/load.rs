@@ -24,7 +24,13 @@ pub struct Loaded {
 pub fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Vec<Diagnostic>> {
     let shown = file.map_or_else(|| PathBuf::from("config/tidings.yaml"), Path::to_path_buf);
     let path = if file.is_some() { shown.clone() } else { root.join(&shown) };
-    let text = fsx::read_text(&path).map_err(|error| vec![unreadable(&shown, root, &error)])?;
+    let text = match fsx::read_text(&path) {
+        // A Jekyll site says enough about itself to begin with.
+        Err(error) if error.is_absent() && file.is_none() && root.join("_config.yml").is_file() => {
+            String::new()
+        }
+        text => text.map_err(|error| vec![unreadable(&shown, file.is_some(), root, &error)])?,
+    };
     let raw: Raw = if text.trim().is_empty() { Ok(Raw::default()) } else { yaml::parse(&text) }
         .map_err(|error| vec![in_yaml(&shown, &without_secrets(&text), &error)])?;
     let shown_text = without_secrets(&text);
@@ -38,13 +44,18 @@ pub fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Vec<Diagnostic>>
     }
 }
 
-fn unreadable(shown: &Path, root: &Path, error: &fsx::FileError) -> Diagnostic {
-    if error.is_absent() {
-        return Diagnostic::error("config", shown, format!("there is no config in `{}`", root.display())).help(
-            "write `config/tidings.yaml` with at least `site: { title: …, url: https://… }`, or name the site's folder with `-C DIR`",
-        );
+fn unreadable(shown: &Path, is_named: bool, root: &Path, error: &fsx::FileError) -> Diagnostic {
+    if !error.is_absent() {
+        return Diagnostic::error("config", shown, error.to_string())
+            .help("make the file readable, as UTF-8 text");
     }
-    Diagnostic::error("config", shown, error.to_string()).help("make the file readable, as UTF-8 text")
+    if is_named {
+        return Diagnostic::error("config", shown, "there is no such config file")
+            .help("name one that is there");
+    }
+    let message = format!("there is no `config/tidings.yaml` in `{}`", root.display());
+    let help = "write one with at least `site: { title: …, url: https://… }`, or name the site's folder with `-C DIR`";
+    Diagnostic::error("config", shown, message).help(help)
 }
 
 fn in_yaml(shown: &Path, text: &str, error: &yaml::YamlError) -> Diagnostic {

@@ -4,6 +4,7 @@
 
 mod duration;
 mod findings;
+mod jekyll;
 mod load;
 mod raw;
 mod resolve;
@@ -25,6 +26,8 @@ pub use secret::{Secret, SecretError};
 pub struct Config {
     /// The site's root folder.
     pub root: PathBuf,
+    /// Where feeds go unless the command line says otherwise.
+    pub public: PathBuf,
     /// Who publishes.
     pub site: Site,
     /// Where posts are and how to read them.
@@ -40,11 +43,6 @@ pub struct Config {
 }
 
 impl Config {
-    /// Where feeds go unless the command line says otherwise.
-    pub fn public_dir(&self) -> PathBuf {
-        self.root.join("public")
-    }
-
     /// The site's own templates, which win over the built-in ones of the same name.
     pub fn templates_dir(&self) -> PathBuf {
         self.root.join("templates")

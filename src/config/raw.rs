@@ -27,7 +27,7 @@ pub(super) struct Raw {
     pub site: Site,
     pub posts: Posts,
     pub feeds: Feeds,
-    pub publish: Option<IgnoredAny>,
+    pub publish: Option<Text>,
     pub newsletters: BTreeMap<String, Newsletter>,
     pub mail: Mail,
     pub ledger: Option<Text>,

@@ -58,6 +58,9 @@ fn attempt(
     if fm.unpublished || (fm.draft && config.posts.drafts == Include::No) {
         return Ok(None);
     }
+    if config.posts.dialect == Dialect::Jekyll {
+        found.extend(liquid(body, &text, source));
+    }
     let name = FileName::of(path);
     let dialect = match (config.posts.dialect, name.day) {
         (Dialect::Auto, Some(_)) => Dialect::Jekyll,
@@ -224,6 +227,25 @@ fn other_front_matter(body: &str, yaml: &str) -> Option<&'static str> {
         "{" if yaml.is_empty() => Some("this post has JSON"),
         _ => None,
     }
+}
+
+/// A warning where a Jekyll post holds Liquid outside its code blocks, which goes out as it is written.
+fn liquid(body: &str, text: &str, source: &Path) -> Option<Diagnostic> {
+    let mut fenced = false;
+    let line = body.lines().find(|line| {
+        let fence = line.trim_start().starts_with("```");
+        fenced ^= fence;
+        !fence && !fenced && (line.contains("{%") || line.contains("{{"))
+    })?;
+    let tag = &line[line.find("{%").into_iter().chain(line.find("{{")).min()?..];
+    let tag: String =
+        tag.chars().take(tag.find(['}']).map_or(12, |at| tag[..at].chars().count() + 2)).collect();
+    let help =
+        "write the address or text itself, or leave the post out of feeds for now with `published: false`";
+    let message = format!(
+        "`{tag}` is Liquid, which this version of tidings does not carry out: it goes out as it stands"
+    );
+    Some(Diagnostic::warning("liquid", source, message).at(Place::of(text, &tag)).help(help))
 }
 
 /// The text of a first-level heading that opens the post.

@@ -18,7 +18,7 @@ pub(super) fn files(config: &Config) -> (Vec<PathBuf>, Vec<Diagnostic>) {
         return (Vec::new(), vec![Diagnostic::error("no-posts-folder", shown, message).help(help)]);
     }
     let bare_root = *dir == config.root;
-    let own = [config.public_dir(), config.templates_dir(), config.root.join("config")];
+    let own = [config.public.clone(), config.templates_dir(), config.root.join("config")];
     let walker = WalkBuilder::new(dir)
         .standard_filters(false)
         .hidden(true)

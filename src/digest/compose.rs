@@ -122,6 +122,8 @@ fn values(config: &Config, newsletter: &Newsletter, posts: &[&Post], date: &str)
 
 fn post_values(post: &Post, content: Content) -> Value {
     let rendered = render::post(post);
+    let more =
+        content == Content::Summary && rendered.excerpt.as_str().trim() != rendered.html.as_str().trim();
     let (html, text) = match content {
         Content::Full => (rendered.html.to_string(), render::full_text(post, WIDTH).to_string()),
         Content::Summary => (rendered.excerpt.to_string(), render::excerpt_text(post, WIDTH).to_string()),
@@ -137,6 +139,7 @@ fn post_values(post: &Post, content: Content) -> Value {
         language => post.language.as_deref(),
         html => Value::from_safe_string(html),
         text,
+        more,
         summary => rendered.excerpt_line.as_str(),
     }
 }

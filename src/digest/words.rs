@@ -6,7 +6,6 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 pub(super) struct Words {
     read_more: &'static str,
-    read_on_web: &'static str,
     unsubscribe: &'static str,
     why: &'static str,
 }
@@ -16,19 +15,16 @@ pub(super) fn of(language: &str) -> Words {
     match language.split('-').next().unwrap_or_default() {
         "ko" => Words {
             read_more: "이어서 읽기",
-            read_on_web: "웹에서 보기",
             unsubscribe: "수신 거부",
             why: "이 소식지를 구독하셔서 보내 드립니다.",
         },
         "ja" => Words {
             read_more: "続きを読む",
-            read_on_web: "ウェブで読む",
             unsubscribe: "配信停止",
             why: "このメールは購読を申し込まれた方にお送りしています。",
         },
         _ => Words {
             read_more: "Read on",
-            read_on_web: "Read on the web",
             unsubscribe: "Unsubscribe",
             why: "You get this because you subscribed.",
         },

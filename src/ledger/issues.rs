@@ -26,12 +26,12 @@ pub struct IssueRow {
     pub deliveries: Counts,
 }
 
-/// A delivery that did not end well, and why.
+/// A delivery that is not done, and why.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Failure {
     /// The address.
     pub email: String,
-    /// `failed`, `deferred` or `in_doubt`.
+    /// Any but `sent`.
     pub state: String,
     /// How far the last attempt came.
     pub phase: Option<String>,
@@ -160,11 +160,11 @@ impl Ledger {
         Ok(counts)
     }
 
-    /// The deliveries of an issue that need the owner's eye, at most `limit`.
+    /// The deliveries of an issue that have not been sent, at most `limit`.
     pub fn failures(&self, issue: &IssueId, limit: usize) -> Result<Vec<Failure>, LedgerError> {
         let mut query = self.db.prepare(
             "SELECT email, state, phase, reply FROM delivery
-                 WHERE issue = ? AND state IN ('failed', 'deferred', 'in_doubt') ORDER BY state, email LIMIT ?",
+                 WHERE issue = ? AND state <> 'sent' ORDER BY state, email LIMIT ?",
         )?;
         let rows =
             query.query_map(params![issue.as_str(), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {

@@ -79,17 +79,27 @@ fn cleaned(event: Event<'_>) -> Event<'_> {
 /// The events as HTML: not yet safe, links as written. Footnotes have no anchors: a feed shows many posts on one page, where
 /// they would collide.
 pub(super) fn html<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
+    let mut number = None;
     let plain = |event| match event {
-        Event::FootnoteReference(number) => Event::InlineHtml(format!("<sup>{number}</sup>").into()),
-        Event::Start(Tag::FootnoteDefinition(number)) => {
-            Event::Html(format!("<div><sup>{number}</sup> ").into())
+        Event::FootnoteReference(number) => [Some(sup(&number)), None],
+        Event::Start(Tag::FootnoteDefinition(own)) => {
+            number = Some(own);
+            [Some(Event::Html("<div>".into())), None]
         }
-        Event::End(TagEnd::FootnoteDefinition) => Event::Html("</div>\n".into()),
-        event => event,
+        // The number goes into the note's first paragraph, or it would stand on a line of its own.
+        Event::Start(Tag::Paragraph) => {
+            [Some(Event::Start(Tag::Paragraph)), number.take().map(|number| sup(&number))]
+        }
+        Event::End(TagEnd::FootnoteDefinition) => [Some(Event::Html("</div>\n".into())), None],
+        event => [Some(event), None],
     };
     let mut out = String::new();
-    html::push_html(&mut out, events.map(plain));
+    html::push_html(&mut out, events.flat_map(plain).flatten());
     out
+}
+
+fn sup(number: &str) -> Event<'static> {
+    Event::InlineHtml(format!("<sup>{number}</sup>").into())
 }
 
 #[cfg(test)]
@@ -146,7 +156,7 @@ mod tests {
 
     #[test]
     fn footnotes_are_numbered_without_anchors() {
-        assert_eq!(ours("a[^x]\n\n[^x]: 주석\n"), "<p>a<sup>1</sup></p><div><sup>1</sup> <p>주석</p></div>");
+        assert_eq!(ours("a[^x]\n\n[^x]: 주석\n"), "<p>a<sup>1</sup></p><div><p><sup>1</sup>주석</p></div>");
     }
 
     proptest! {

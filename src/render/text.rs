@@ -211,8 +211,12 @@ impl Writer {
                 || tag.starts_with("/tr")
             {
                 self.line.push('\n');
-            } else if tag.starts_with("/td") || tag.starts_with("/th") {
-                self.line.push(' ');
+            } else if tag.starts_with("td") || tag.starts_with("th") {
+                self.line.push_str(if self.line.is_empty() || self.line.ends_with('\n') {
+                    ""
+                } else {
+                    " | "
+                });
             }
             let words = words
                 .replace("&nbsp;", " ")

@@ -40,9 +40,12 @@ pub fn load(path: &Path, shown: &Path) -> (Vec<Subscriber>, Vec<Diagnostic>) {
     let text = match fsx::read_text(path) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned(),
         Err(error) => {
-            let message =
-                if error.is_absent() { "there is no such subscriber list".into() } else { error.to_string() };
-            let help = "write one, such as `- { email: reader@example.com, name: Reader }`, or name yours with `subscribers:`";
+            let (message, help) = if error.is_absent() {
+                let help = "write one, such as `- { email: reader@example.com, name: Reader }`, or name yours with `subscribers:`";
+                ("there is no such subscriber list".to_owned(), help)
+            } else {
+                (error.source.to_string(), "save the file as UTF-8 (in Excel: CSV UTF-8)")
+            };
             return (Vec::new(), vec![Diagnostic::error("subscribers", shown, message).help(help)]);
         }
     };

@@ -42,6 +42,17 @@ fn findings_as_json_name_file_line_and_column() {
 }
 
 #[test]
+fn a_newsletter_that_no_post_fits_is_pointed_out() {
+    let config = CONFIG.replace("max_age: 30d", "max_age: 30d, categories: [Devlog]");
+    Site::new()
+        .config(&config)
+        .post("2026-11-20-a.md", simple("가"))
+        .run(&["check"])
+        .code(0)
+        .says("no post has a category or tag");
+}
+
+#[test]
 fn a_site_without_faults_passes_check() {
     let site = Site::new().post("2026-11-20-a.md", simple("가"));
     site.run(&["check"]).code(0).says("nothing is wrong");
@@ -151,6 +162,36 @@ fn feeds_are_kept_when_every_post_is_suddenly_gone() {
     let before = site.read("public/atom.xml");
     site.run(&["--now", "1970-01-02T00:00:00Z", "build"]).code(1).says("the feeds are kept as they are");
     assert_eq!(site.read("public/atom.xml"), before);
+}
+
+#[test]
+fn a_jekyll_site_needs_no_config_at_all() {
+    let jekyll = "title: 민수의 블로그\nurl: https://minsu.example.com\nbaseurl: /blog\ntimezone: Asia/Seoul\nlang: ko_KR\nauthor: 민수\nexclude: [config, templates]\nplugins: [jekyll-feed]\n";
+    let site = Site::bare().file("_config.yml", jekyll).file(
+        "_posts/2026-11-20-가격표.md",
+        "---\ntitle: 가\ncategories: Dev_Log\n---\n본문 [글]({{ site.baseurl }}/x)\n\n```\n{{ code }}\n```\n",
+    );
+    site.run(&["build"]).code(0).says("`{{ site.baseurl }}` is Liquid").says("1 new");
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    assert_eq!((&feed["title"], &feed["language"]), (&"민수의 블로그".into(), &"ko-KR".into()));
+    // As jekyll-feed 0.15 under Jekyll 4.3 gives them for this very site.
+    let folder = "https://minsu.example.com/blog/dev_log/2026/11/20/%EA%B0%80%EA%B2%A9%ED%91%9C";
+    assert_eq!(feed["items"][0]["id"], folder);
+    assert_eq!(feed["items"][0]["url"], format!("{folder}.html"));
+    let site = site
+        .file("_config.yml", jekyll.replace("exclude: [config, templates]", "exclude: [vendor]"))
+        .config("posts: { permalink: pretty }\n");
+    site.run(&["check"]).code(0).says("Jekyll copies `config/` into the published site");
+}
+
+#[test]
+fn feeds_may_go_where_the_owner_says() {
+    let site =
+        Site::new().config(&format!("{CONFIG}publish: _site/feeds\n")).post("2026-11-20-a.md", simple("가"));
+    site.run(&["run"]).code(0);
+    assert!(site.read("_site/feeds/atom.xml").contains("<entry>"));
+    site.run(&["build", "--out", site.path("other").to_str().unwrap()]).code(0);
+    assert_eq!(site.read("other/atom.xml"), site.read("_site/feeds/atom.xml"));
 }
 
 #[test]

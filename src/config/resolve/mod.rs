@@ -9,23 +9,27 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::findings::Findings;
+use super::jekyll;
 use super::raw::{self, Raw, Text};
 use super::{Author, Config, Content, Dialect, Feeds, Format, Include, Posts, Secret, Server, Site};
+use crate::diagnostic::did_you_mean;
 
 /// `None` where nothing sensible can be made; the findings then say why.
 pub(in crate::config) fn config(
-    raw: Raw,
+    mut raw: Raw,
     root: &Path,
     config_dir: &Path,
     findings: &mut Findings<'_>,
 ) -> Option<Config> {
     not_yet(&raw, findings);
+    let is_jekyll = jekyll::fill(&mut raw, root, findings);
     let site = site(raw.site, findings)?;
     let mail = mail::mail(raw.mail, config_dir, findings);
     let newsletters = newsletters::newsletters(raw.newsletters, &site, &mail, config_dir, findings);
     Some(Config {
+        public: root.join(raw.publish.map_or_else(|| "public".to_owned(), |place| place.0)),
         root: root.to_path_buf(),
-        posts: posts(raw.posts, root),
+        posts: posts(raw.posts, root, is_jekyll, findings),
         feeds: Feeds {
             formats: raw.feeds.formats.unwrap_or_else(|| vec![Format::Rss, Format::Atom, Format::Json]),
             limit: Some(raw.feeds.limit.unwrap_or(20)).filter(|limit| *limit > 0),
@@ -53,7 +57,7 @@ fn not_yet(raw: &Raw, findings: &mut Findings<'_>) {
     }
     let postgres = raw.ledger.as_ref().is_some_and(|ledger| ledger.0 != "sqlite");
     for (key, set) in [
-        ("publish", raw.publish.is_some()),
+        ("publish", raw.publish.as_ref().is_some_and(|place| place.0.contains("://"))),
         ("mail.rate", raw.mail.rate.is_some()),
         ("mail.dkim", raw.mail.dkim.is_some()),
         ("ledger", postgres),
@@ -81,8 +85,9 @@ fn site(raw: raw::Site, findings: &mut Findings<'_>) -> Option<Site> {
     };
     let zone = text(raw.timezone).unwrap_or_else(|| "UTC".to_owned());
     let timezone = zone.parse::<Tz>().unwrap_or_else(|_| {
-        let known = chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name());
-        let help = match crate::diagnostic::did_you_mean(&zone, known) {
+        // An abbreviation such as `EST` is another hour than it looks, and near to every other.
+        let known = chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()).filter(|name| name.contains('/'));
+        let help = match did_you_mean(&zone, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "use a name of the IANA time zone database, such as `Asia/Seoul`".to_owned(),
         };
@@ -118,7 +123,7 @@ fn folder_url(written: &str) -> Option<Url> {
     Some(url)
 }
 
-fn posts(raw: raw::Posts, root: &Path) -> Posts {
+fn posts(raw: raw::Posts, root: &Path, is_jekyll: bool, findings: &mut Findings<'_>) -> Posts {
     let include = |yes| if yes { Include::Yes } else { Include::No };
     let dir = match raw.dir {
         Some(dir) => root.join(dir.0),
@@ -132,13 +137,32 @@ fn posts(raw: raw::Posts, root: &Path) -> Posts {
     Posts {
         dir,
         dialect: match raw.dialect.unwrap_or(Dialect::Auto) {
-            Dialect::Auto if root.join("_config.yml").is_file() => Dialect::Jekyll,
+            Dialect::Auto if is_jekyll => Dialect::Jekyll,
             dialect => dialect,
         },
-        permalink: raw.permalink.unwrap_or_else(|| "/:categories/:title/".to_owned()),
+        permalink: permalink(raw.permalink, findings),
         drafts: include(raw.drafts),
         future: include(raw.future),
     }
+}
+
+/// Jekyll's built-in styles, by name.
+const STYLES: [&str; 5] = ["date", "pretty", "ordinal", "weekdate", "none"];
+
+/// A pattern that does not name the post would give every post the same address.
+fn permalink(written: Option<String>, findings: &mut Findings<'_>) -> String {
+    let pattern = written.unwrap_or_else(|| "/:categories/:title/".to_owned());
+    let names = [":title", ":slug", ":name", ":filename", ":contentbasename"];
+    if !STYLES.contains(&pattern.as_str()) && !names.iter().any(|name| pattern.contains(name)) {
+        let help = match did_you_mean(&pattern, STYLES) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "let it hold `:title` or `:slug`, or use a style: date, pretty, ordinal, weekdate, none"
+                .to_owned(),
+        };
+        let message = format!("the permalink `{pattern}` gives every post the same address");
+        findings.error("permalink", &pattern, message, &help);
+    }
+    pattern
 }
 
 fn feed_content(raw: Option<Content>, findings: &mut Findings<'_>) -> Content {

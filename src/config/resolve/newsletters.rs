@@ -50,7 +50,7 @@ fn newsletter(
     let title = text(raw.title).unwrap_or_else(|| site.title.clone());
     let from = match raw.from {
         Some(from) => mailbox(&key("from"), &from.0, findings),
-        None => default_from(&key("from"), site, mail, findings),
+        None => default_from(&name, site, mail, findings),
     }?;
     let reply_to = raw.reply_to.and_then(|reply_to| mailbox(&key("reply_to"), &reply_to.0, findings));
     let schedule = schedule(raw.schedule.as_deref().unwrap_or("manual"), findings);
@@ -91,13 +91,13 @@ fn mailbox(key: &str, written: &str, findings: &mut Findings<'_>) -> Option<Mail
 }
 
 /// A local Maildir may invent a sender; a relay may not.
-fn default_from(key: &str, site: &Site, mail: &Mail, findings: &mut Findings<'_>) -> Option<Mailbox> {
+fn default_from(name: &str, site: &Site, mail: &Mail, findings: &mut Findings<'_>) -> Option<Mailbox> {
     if let Some(email) = &site.author.email {
         return mailbox("email", email, findings);
     }
     if matches!(mail.transport, Transport::Smtp(_)) {
         let help = "write who the mail is from, as in `from: Example News <news@example.com>`";
-        findings.error(key, "", format!("`{key}` is missing"), help);
+        findings.error(name, "", format!("`newsletters.{name}.from` is missing"), help);
         return None;
     }
     let host = site.url.host_str().unwrap_or("localhost");
