@@ -162,7 +162,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
         #[test]
-        fn emphasis_is_what_the_oracle_makes_of_it(source in "[가나は重a1(){}\\[\\]“”「」。!%,* ]{1,24}") {
+        fn emphasis_is_what_the_oracle_makes_of_it(source in "[가나は重a1(){}“”「」。!%,* ]{1,24}") {
             // A line that opens a list, a table or a code block is another matter than emphasis.
             let source = format!("가{}", source.trim_end());
             prop_assert_eq!(ours(&source), oracle(&source), "{}", source);
