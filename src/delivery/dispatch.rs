@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
@@ -93,21 +94,19 @@ impl Worker<'_> {
         let mut session: Option<Box<dyn Session + '_>> = None;
         let mut settled: Vec<Settled> = Vec::new();
         let mut doubts = 0;
+        let mut window = 1;
         loop {
-            let stop = summary.relay_down.is_some();
+            let wanted = if summary.relay_down.is_some() { 0 } else { window };
+            let asked = Instant::now();
             let claims = {
                 let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-                ledger.settle_and_claim(
-                    &self.issue.id,
-                    &settled,
-                    if stop { 0 } else { self.transport.claim() },
-                    self.now,
-                )?
+                ledger.settle_and_claim(&self.issue.id, &settled, wanted, self.now)?
             };
             settled.clear();
             if claims.is_empty() {
                 break;
             }
+            let claimed = Instant::now();
             for claim in claims {
                 let attempt = self.attempt(&claim, &mut session, &mut summary);
                 doubts = if verdict(&attempt) == Verdict::InDoubt { doubts + 1 } else { 0 };
@@ -116,6 +115,8 @@ impl Worker<'_> {
                 }
                 settled.push(self.settle(claim, attempt, &mut summary));
             }
+            let each = claimed.elapsed() / u32::try_from(settled.len()).unwrap_or(1);
+            window = next_window(claimed - asked, each, self.transport.claim());
         }
         if let Some(session) = session {
             session.close();
@@ -123,8 +124,8 @@ impl Worker<'_> {
         Ok(summary)
     }
 
-    /// Hands one copy over, on a fresh session where the old one has ended. Where a fresh one breaks too before anything
-    /// was delivered, the relay is down.
+    /// Hands one copy over, on a fresh session where the old one has ended. Where two fresh ones break before anything was
+    /// delivered, or the relay refuses what has nothing to do with the recipient, it is down.
     fn attempt<'s>(
         &'s self,
         claim: &Claim,
@@ -132,35 +133,30 @@ impl Worker<'_> {
         summary: &mut Summary,
     ) -> Attempt {
         let mut attempt = Attempt::Broken(Phase::Connect, String::new());
-        for _ in 0..2 {
-            if summary.relay_down.is_some() {
-                break;
-            }
-            let fresh = session.as_ref().is_none_or(|session| !session.is_usable());
-            if fresh {
+        let mut opened = 0;
+        while summary.relay_down.is_none() {
+            if session.as_ref().is_none_or(|session| !session.is_usable()) {
                 if let Some(old) = session.take() {
                     old.close();
                 }
                 match self.transport.open() {
-                    Ok(opened) => *session = Some(opened),
+                    Ok(fresh) => *session = Some(fresh),
                     Err(down) => {
                         attempt = Attempt::Broken(Phase::Connect, down.what.clone());
                         summary.relay_down = Some(down);
                         break;
                     }
                 }
+                opened += 1;
             }
             let Some(open) = session.as_mut() else { break };
             attempt = open.hand_over(&self.composer.message(&claim.subscriber, &claim.to));
-            match (verdict(&attempt), fresh) {
-                // An idle connection may have been closed by the relay, or it may want a new one: that is no fault yet.
-                (Verdict::NotDelivered, false) => {}
-                (Verdict::RelayFault, false) if !open.is_usable() => {}
-                (Verdict::NotDelivered | Verdict::RelayFault, _) => {
-                    summary.relay_down = Some(RelayDown::seen(&self.transport.name(), &attempt));
-                    break;
-                }
-                _ => break,
+            if !matches!(verdict(&attempt), Verdict::NotDelivered | Verdict::RelayFault) {
+                break;
+            }
+            // A session that has ended is no fault yet: it may have been idle too long, or had its share of messages.
+            if open.is_usable() || opened == 2 {
+                summary.relay_down = Some(RelayDown::seen(&self.transport.name(), &attempt));
             }
         }
         attempt
@@ -226,10 +222,31 @@ impl Worker<'_> {
     }
 }
 
+/// How many deliveries to claim next: so many that the ledger, which took `ledger` for the last claim, costs about a tenth of the
+/// time that handing over takes at `each` a message. A relay across the network leaves a window of one.
+fn next_window(ledger: Duration, each: Duration, most: usize) -> usize {
+    let tenths = ledger.as_micros() * 10 / each.as_micros().max(1);
+    usize::try_from(tenths).unwrap_or(most).clamp(1, most)
+}
+
 /// How far an attempt came.
 fn phase(attempt: &Attempt) -> Phase {
     match attempt {
         Attempt::Broken(phase, _) | Attempt::Refused(phase, _) => *phase,
         Attempt::Taken(_) => Phase::Dot,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_as_small_as_the_ledger_allows() {
+        let (ms, us) = (Duration::from_millis, Duration::from_micros);
+        assert_eq!(next_window(us(200), ms(50), 20), 1);
+        assert_eq!(next_window(us(200), us(500), 20), 4);
+        assert_eq!(next_window(ms(8), us(500), 20), 20);
+        assert_eq!(next_window(ms(8), Duration::ZERO, 20), 20);
     }
 }

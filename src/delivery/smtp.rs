@@ -101,7 +101,7 @@ impl Transport for Relay {
     }
 
     fn claim(&self) -> usize {
-        10
+        20
     }
 
     fn has_arrived(&self, _: &MessageId) -> Option<bool> {

@@ -93,8 +93,8 @@ pub trait Transport: Sync {
     /// Opens a session.
     fn open(&self) -> Result<Box<dyn Session + '_>, RelayDown>;
 
-    /// How many deliveries a session may claim at once, at least 1. A run that is killed leaves at most so many in doubt
-    /// for each session; fewer have the ledger wait for the disk more often.
+    /// The most deliveries that a session may claim at once, at least 1. A run that is killed leaves at most so many in
+    /// doubt for each session; fewer have the ledger wait for the disk more often.
     fn claim(&self) -> usize;
 
     /// Whether a message has arrived: `Some` where there is proof one way or the other.
