@@ -2,10 +2,14 @@
 
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _};
+use chrono::{
+    DateTime, Datelike as _, FixedOffset, MappedLocalTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _,
+};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Unexpected, Visitor};
+
+use crate::config::Dialect;
 
 /// A day, perhaps with a time, perhaps with an offset; not yet an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +67,23 @@ impl WrittenDate {
         let offset = if rest.is_empty() { None } else { Some(offset(rest)?) };
         (time.is_some() || offset.is_some()).then_some(Self { day, time, offset })
     }
+}
+
+/// Generators write year 1 for "no date"; the formats of feeds and mail have room for four digits.
+pub(super) fn is_plausible(date: DateTime<FixedOffset>) -> bool {
+    (1900..=9998).contains(&date.year())
+}
+
+/// Jekyll's YAML takes an unquoted `2022-07-07 10:00:00` for UTC. `keys` are the names that the value may stand under.
+pub(super) fn floating(dialect: Dialect, yaml: &str, keys: &[&str]) -> Floating {
+    let value_of = |line: &str| {
+        let (key, value) = line.split_once(':')?;
+        keys.contains(&key.trim_end()).then(|| value.trim().to_owned())
+    };
+    let value = yaml.lines().find_map(value_of);
+    let timestamp =
+        value.is_some_and(|value| !value.starts_with(['"', '\'']) && value.matches(':').count() == 2);
+    if dialect == Dialect::Jekyll && timestamp { Floating::Utc } else { Floating::Site }
 }
 
 /// A run of 1 to `most` digits at the start, and what follows.

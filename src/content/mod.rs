@@ -7,11 +7,13 @@ pub mod clean;
 mod date;
 mod depth;
 mod front_matter;
+mod oddities;
 mod permalink;
 mod post;
 mod read;
 mod scalar;
 mod slug;
+mod source;
 mod walk;
 
 use std::collections::HashMap;

@@ -1,6 +1,7 @@
-//! A post's path below the site's URL, from a pattern of Jekyll's or Hugo's tokens.
+//! A post's path below the site's URL, from a pattern of Jekyll's or Hugo's tokens, and the id that goes with it.
 
 use chrono::{DateTime, Datelike as _, FixedOffset};
+use url::Url;
 
 use super::slug::{Mode, slugify};
 use crate::config::Dialect;
@@ -88,6 +89,23 @@ fn token(name: &str, parts: &Parts<'_>) -> Option<String> {
         "output_ext" => ".html".to_owned(),
         _ => return None,
     })
+}
+
+/// What the blog's own generator gave as the entry's id.
+pub(super) fn generated_id(site: &Url, url_path: &str, slug: &str, dialect: Dialect, url: &Url) -> String {
+    if dialect != Dialect::Jekyll {
+        return url.to_string();
+    }
+    // Ruby's `File.dirname`: what stands before the last `/`, a trailing one aside.
+    let folder = url_path.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
+    below(site, &format!("{folder}/{slug}")).to_string()
+}
+
+/// `site` is a folder's URL; `path` is appended to its path and percent-encoded.
+pub(super) fn below(site: &Url, path: &str) -> Url {
+    let mut url = site.clone();
+    url.set_path(&format!("{}{path}", site.path().trim_end_matches('/')));
+    url
 }
 
 #[cfg(test)]
