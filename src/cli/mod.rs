@@ -63,7 +63,7 @@ pub fn main() -> ExitCode {
             Exit::Later
         }
         Failure::World(error) => {
-            report.error(&format!("{error:#}"));
+            report.error(&error.to_string());
             Exit::Partly
         }
     });
