@@ -1,3 +1,5 @@
+//! The rooms of tidings, a program that turns a folder of Markdown posts into feeds and a newsletter that arrives once.
+//!
 #![doc = include_str!("../ARCHITECTURE.md")]
 
 pub mod address;
