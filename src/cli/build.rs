@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Exit;
 use super::args::{Args, BuildOptions};
 use super::site::{Failure, Site};
+use crate::content::Library;
 use crate::diagnostic::Diagnostic;
 use crate::feed::{self, Document};
 use crate::fsx::Change;
@@ -38,8 +39,10 @@ impl Built {
 
 /// Writes the feeds into `out` and records the ids under which posts are published from now on.
 pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Built, Failure> {
+    // A clock gone wrong, or a folder that is not mounted, must not empty the feeds.
     let before = ledger.present()?;
-    if site.library.posts.is_empty() && before > 0 {
+    let Library { posts, waiting, files } = &site.library;
+    if posts.is_empty() && (*waiting > 0 || *files == 0) && before > 0 {
         let message = format!(
             "no post is public now, while {before} were at the last build; the feeds are kept as they are"
         );

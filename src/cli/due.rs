@@ -34,7 +34,17 @@ impl List {
         let mut told: Vec<Diagnostic> = Vec::new();
         for finding in &self.diagnostics {
             if finding.code == "subscribers" {
-                told.push(Diagnostic { place: None, ..finding.clone() });
+                // What the parser says of a spot may quote it.
+                let quiet = match finding.place {
+                    Some(_) => Diagnostic {
+                        place: None,
+                        message: "the list cannot be read".to_owned(),
+                        help: "`tidings check` shows where and why".to_owned(),
+                        ..finding.clone()
+                    },
+                    None => finding.clone(),
+                };
+                told.push(quiet);
             } else if !told.iter().any(|earlier| earlier.code == finding.code) {
                 let count = self.diagnostics.iter().filter(|other| other.code == finding.code).count();
                 let what = match finding.code {

@@ -16,12 +16,17 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     let _lock = site.lock()?;
     let mut ledger = Ledger::open(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
-    let built = build::build(&site, &mut ledger, &site.config.public)?;
-    if let Some(news) = built.news() {
-        report.note(&news);
+    let mut exit = Exit::Done;
+    match build::build(&site, &mut ledger, &site.config.public) {
+        Ok(built) => built.news().into_iter().for_each(|news| report.note(&news)),
+        // Mail that waits does not wait for the feeds.
+        Err(Failure::World(error)) => {
+            report.error(&error.to_string());
+            exit = Exit::Partly;
+        }
+        Err(failure) => return Err(failure),
     }
     let mut found = Vec::new();
-    let mut exit = Exit::Done;
     let mut office = Office::new(&site, &mut ledger, report);
     for newsletter in &site.config.newsletters {
         exit = exit.max(match office.post(newsletter, Asked::ByCron, &mut found) {
@@ -36,8 +41,11 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     }
     // A post that is left out is told once and is no failure of every run to come; what keeps mail from going out is.
     let exit = exit.max(build::exit(&found));
-    report.diagnostics(&untold(&ledger, std::mem::take(&mut site.diagnostics))?);
-    report.diagnostics(&found);
+    let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_error);
+    let mut once = std::mem::take(&mut site.diagnostics);
+    once.extend(warnings);
+    report.diagnostics(&untold(&ledger, once)?);
+    report.diagnostics(&errors);
     Ok(exit)
 }
 

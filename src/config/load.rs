@@ -64,21 +64,35 @@ fn in_yaml(shown: &Path, text: &str, error: &yaml::YamlError) -> Diagnostic {
     let variable =
         error.message.strip_prefix("the environment variable `").and_then(|rest| rest.split('`').next());
     let place = variable.and_then(|name| Place::of(text, &format!("${{{name}}}"))).or(parsed);
+    // The value of a key that is not known may be anything, a secret too.
+    let is_unknown_key = error.message.starts_with("unknown key");
+    let place = place.map(|place| if is_unknown_key { without_value(place) } else { place });
     Diagnostic::error("config", shown, &error.message).at(place).help(&error.help)
 }
 
-/// The text as messages may show it: what stands behind `password:` is starred out, column by column.
+/// The source line no further than the colon of the key that is meant.
+fn without_value(mut place: Place) -> Place {
+    let key = place.text.chars().skip(place.column - 1).take_while(|c| *c != ':').count();
+    place.text = place.text.chars().take(place.column + key).collect();
+    place
+}
+
+/// The text as messages may show it, column by column: starred out is what stands behind a key that sounds like a secret's,
+/// to the end of its line, and the line after where nothing stands behind it.
 fn without_secrets(text: &str) -> String {
-    const KEY: &str = "password:";
+    let mut hidden = false;
     let starred = |line: &str| {
-        let Some(at) = line.find(KEY).map(|at| at + KEY.len()) else { return line.to_owned() };
-        let (before, value) = line.split_at(at);
-        if value.contains("${") {
-            return line.to_owned();
-        }
-        let end = value.find([',', '}']).unwrap_or(value.len());
-        let stars: String = value[..end].chars().map(|c| if c.is_whitespace() { c } else { '*' }).collect();
-        format!("{before}{stars}{}", &value[end..])
+        let lower = line.to_ascii_lowercase();
+        let key = ["pas", "pwd", "secret", "token"].iter().filter_map(|word| lower.find(word)).min();
+        let from = match key.and_then(|at| Some(at + line[at..].find(':')? + 1)) {
+            Some(from) => from,
+            None if std::mem::take(&mut hidden) => 0,
+            None => return line.to_owned(),
+        };
+        let (shown, value) = line.split_at(from);
+        hidden = matches!(value.trim(), "" | "|" | ">" | "|-" | ">-");
+        let star = |c: char| if c.is_whitespace() || matches!(c, '{' | '}') { c } else { '*' };
+        format!("{shown}{}", value.chars().map(star).collect::<String>())
     };
     text.split('\n').map(starred).collect::<Vec<_>>().join("\n")
 }

@@ -4,8 +4,8 @@
 
 /// Tags open inside one another. HTML parsers overflow the stack at some ten thousand.
 const TAGS: usize = 2_000;
-/// Quotation marks at the start of one line: the Markdown parser takes the square of their number.
-const QUOTATIONS: usize = 200;
+/// Quotations and lists opened by one line: the Markdown parser takes the square of their number.
+const MARKERS: usize = 200;
 
 /// Elements that have no end tag, or whose end tag is often left out.
 const LOOSE: [&str; 20] = [
@@ -15,22 +15,93 @@ const LOOSE: [&str; 20] = [
 
 /// What is nested too deep, in words; `None` for every honest post.
 pub(super) fn too_deep(body: &str) -> Option<String> {
-    let quoted =
-        |line: &str| line.bytes().take_while(|b| matches!(b, b'>' | b' ')).filter(|b| *b == b'>').count();
-    if body.lines().any(|line| quoted(line) > QUOTATIONS) {
-        return Some(format!("a line of this post opens more than {QUOTATIONS} quotations; it is left out"));
+    if body.lines().any(|line| markers(line) > MARKERS) {
+        return Some(format!(
+            "a line of this post opens more than {MARKERS} quotations or lists; it is left out"
+        ));
     }
-    let (mut open, mut deepest) = (0usize, 0);
-    for tag in body.split('<').skip(1) {
-        let (end, name) = tag.strip_prefix('/').map_or((false, tag), |name| (true, name));
-        let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
-        if name.is_empty() || LOOSE.iter().any(|loose| name.eq_ignore_ascii_case(loose)) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut fenced = false;
+    for line in body.lines() {
+        // What looks like a tag in a code block is text.
+        let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        fenced ^= fence;
+        if fence || fenced {
             continue;
         }
-        open = if end { open.saturating_sub(1) } else { open + 1 };
-        deepest = deepest.max(open);
+        for tag in line.split('<').skip(1) {
+            follow(tag, &mut open);
+            if open.len() > TAGS {
+                return Some(format!(
+                    "this post opens more than {TAGS} tags inside one another; it is left out"
+                ));
+            }
+        }
     }
-    (deepest > TAGS).then(|| {
-        format!("this post opens {deepest} tags inside one another; the most is {TAGS}; it is left out")
-    })
+    None
+}
+
+/// What follows a `<` opens an element, closes one that is open, or is neither.
+fn follow<'a>(tag: &'a str, open: &mut Vec<&'a str>) {
+    let (end, rest) = tag.strip_prefix('/').map_or((false, tag), |rest| (true, rest));
+    let name = &rest[..rest.bytes().take_while(u8::is_ascii_alphanumeric).count()];
+    let closed_at_once = rest.split('>').next().is_some_and(|inside| inside.ends_with('/'));
+    if name.is_empty() || closed_at_once || LOOSE.iter().any(|loose| name.eq_ignore_ascii_case(loose)) {
+        return;
+    }
+    if !end {
+        open.push(name);
+    } else if let Some(at) = open.iter().rposition(|other| name.eq_ignore_ascii_case(other)) {
+        open.truncate(at);
+    }
+}
+
+/// How many quotations and list items a line opens inside one another: `> - 1. text` opens three.
+fn markers(line: &str) -> usize {
+    let mut rest = line.trim_start();
+    let mut count = 0;
+    loop {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let after = if let Some(after) = rest.strip_prefix('>') {
+            Some(after)
+        } else if digits > 0 {
+            rest[digits..].strip_prefix(['.', ')'])
+        } else {
+            rest.strip_prefix(['-', '*', '+'])
+        };
+        let Some(after) = after.filter(|after| rest.starts_with('>') || after.starts_with([' ', '\t']))
+        else {
+            return count;
+        };
+        count += 1;
+        rest = after.trim_start();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_deep_is_found_and_what_is_honest_is_not() {
+        for bad in [
+            "<b>".repeat(3000),
+            "<div></x>".repeat(3000),
+            ">".repeat(500),
+            "- ".repeat(500) + "x",
+            "1. ".repeat(500),
+            ">\t".repeat(500),
+        ] {
+            assert!(too_deep(&bad).is_some(), "{}", &bad[..20]);
+        }
+        for good in [
+            "<path d=\"M0\"/>".repeat(3000),
+            "<p>x<br>".repeat(3000),
+            "<b>x</b>".repeat(3000),
+            format!("```\n{}\n```", "Vec<String ".repeat(3000)),
+            "* * *".into(),
+        ] {
+            assert_eq!(too_deep(&good), None, "{}", &good[..5]);
+        }
+    }
 }

@@ -33,6 +33,10 @@ pub use post::{IdOrigin, Post};
 pub struct Library {
     /// The posts.
     pub posts: Vec<Post>,
+    /// How many more there are whose time has not come.
+    pub waiting: usize,
+    /// How many files were found, posts or not.
+    pub files: usize,
 }
 
 /// Reads every post under the posts folder, as the site stands at `now`.
@@ -40,12 +44,16 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
     let (files, mut diagnostics) = walk::files(config);
     let read: Vec<_> = files.par_iter().map(|path| read::post(path, config)).collect();
     let mut posts = Vec::with_capacity(read.len());
+    let mut waiting = 0;
     for (post, found) in read {
         diagnostics.extend(found);
-        posts.extend(post.filter(|post| config.posts.future == Include::Yes || post.public_from <= now));
+        match post {
+            Some(post) if config.posts.future == Include::No && post.public_from > now => waiting += 1,
+            post => posts.extend(post),
+        }
     }
     posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.source.cmp(&b.source)));
-    (Library { posts }, diagnostics)
+    (Library { posts, waiting, files: files.len() }, diagnostics)
 }
 
 impl Library {

@@ -46,7 +46,7 @@ pub struct Selection<'a> {
 pub fn select<'a>(posts: &'a [Post], wanted: &Select, sent: &SentPosts, now: DateTime<Utc>) -> Selection<'a> {
     let mut selection = Selection { chosen: Vec::new(), left_out: Vec::new() };
     for post in posts {
-        let age = now.signed_duration_since(post.date);
+        let age = now.signed_duration_since(post.public_from);
         let why = if sent.ids.contains(&post.id) || sent.sources.contains(&post.source) {
             Some(Why::Sent)
         } else if post.public_from > now {

@@ -205,11 +205,8 @@ impl Writer {
         let block = std::mem::take(&mut self.block_html);
         for piece in sanitize::bare(&block).split('<') {
             let (tag, words) = piece.split_once('>').unwrap_or(("", piece));
-            if tag.starts_with("br")
-                || tag.starts_with("/p")
-                || tag.starts_with("/div")
-                || tag.starts_with("/tr")
-            {
+            let breaks = ["br", "/p", "/div", "/tr", "/li", "/h", "/blockquote"];
+            if breaks.iter().any(|name| tag.starts_with(name)) {
                 self.line.push('\n');
             } else if tag.starts_with("td") || tag.starts_with("th") {
                 self.line.push_str(if self.line.is_empty() || self.line.ends_with('\n') {

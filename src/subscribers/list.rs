@@ -114,7 +114,9 @@ fn csv_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row, 
         found.push(error.at(Place::in_text(text, 1, 1, 1)).help(help));
         return Vec::new();
     };
-    if let Some(unknown) = headers.iter().find(|header| !KNOWN.contains(&header.as_str())) {
+    if let Some(unknown) =
+        headers.iter().find(|header| !header.is_empty() && !KNOWN.contains(&header.as_str()))
+    {
         let help = "delete the column or give it one of the names email, name, language, topics, status; it may say who has left";
         let message = format!("the column `{unknown}` is not known here; nobody on this list is written to");
         let place = Place::of(&text.lines().next().unwrap_or("").to_lowercase(), unknown);

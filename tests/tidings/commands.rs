@@ -121,7 +121,8 @@ fn a_list_that_may_say_who_left_in_words_unknown_here_is_refused() {
     let config = CONFIG.replace("select:", "subscribers: list.csv, select:");
     let csv = "email,name,subscribed_to_emails\na@example.net,A,false\n";
     let site = Site::new().config(&config).file("config/list.csv", csv).post("2026-11-20-a.md", simple("가"));
-    site.run(&["run"]).code(1).says("the column `subscribed_to_emails` is not known here");
+    site.run(&["run"]).code(1).says("the list cannot be read");
+    site.run(&["check"]).code(1).says("the column `subscribed_to_emails` is not known here");
     assert_eq!(site.outbox().len(), 0);
 }
 
@@ -134,12 +135,28 @@ fn of_two_entries_the_one_that_keeps_mail_away_counts() {
 }
 
 #[test]
-fn a_password_in_the_config_is_starred_out_of_messages() {
-    let mail =
-        "mail: { transport: smtp, smtp: { host: h, tls: startls, username: me, password: hunter2 } }\n";
-    let site = Site::new().config(&format!("{CONFIG}{mail}"));
-    let ran = site.run(&["check"]).code(2).says("`startls` is not known here");
-    assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+fn a_password_in_the_config_is_shown_in_no_message() {
+    for smtp in [
+        "host: h, tls: startls, username: me, password: hunter2",
+        "host: h, pasword: hunter2",
+        "host: h, \"password\": hunter2, prot: 3",
+        "host: h, password : hunter2, prot: 3",
+        "host: h, password: \"a,hunter2\", prot: 3",
+        "host: h, code: hunter2",
+    ] {
+        let site = Site::new().config(&format!("{CONFIG}mail: {{ transport: smtp, smtp: {{ {smtp} }} }}\n"));
+        let ran = site.run(&["check"]).code(2).says("config/tidings.yaml");
+        assert!(!ran.stderr.contains("hunter2"), "{smtp}:\n{}", ran.stderr);
+    }
+}
+
+#[test]
+fn an_address_in_a_list_that_cannot_be_read_stays_out_of_the_log() {
+    for list in ["- bob@secret.example\n", "- bob@secret.example: x\n"] {
+        let site = Site::new().subscribers(list).post("2026-11-20-a.md", simple("가"));
+        let ran = site.run(&["run"]).code(1).says("the list cannot be read");
+        assert!(!ran.stderr.contains("bob@"), "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -196,3 +196,14 @@ fn a_subject_is_the_same_for_all_and_never_empty() {
     let empty = CONFIG.replace("select:", "subject: \"{{ posts[0].summary[:0] }}\", select:");
     site().config(&empty).run(&["send", "--dry-run"]).code(2).says("comes out empty");
 }
+
+#[test]
+fn a_post_counts_its_age_from_the_day_it_became_public() {
+    let post = "---\ntitle: 오래 기다린 글\ndate: 2026-09-01\npublishDate: 2026-11-22\n---\nx\n";
+    Site::new()
+        .post("a.md", post)
+        .run(&["send", "--dry-run"])
+        .code(0)
+        .prints("오래 기다린 글")
+        .says("would go");
+}

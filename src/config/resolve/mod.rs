@@ -27,7 +27,7 @@ pub(in crate::config) fn config(
     let mail = mail::mail(raw.mail, config_dir, findings);
     let newsletters = newsletters::newsletters(raw.newsletters, &site, &mail, config_dir, findings);
     Some(Config {
-        public: root.join(raw.publish.map_or_else(|| "public".to_owned(), |place| place.0)),
+        public: root.join(text(raw.publish).unwrap_or_else(|| "public".to_owned())),
         root: root.to_path_buf(),
         posts: posts(raw.posts, root, is_jekyll, findings),
         feeds: Feeds {

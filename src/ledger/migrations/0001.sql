@@ -48,7 +48,7 @@ CREATE TABLE delivery (
     changed    INTEGER NOT NULL,
     PRIMARY KEY (issue, subscriber)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_by_state ON delivery (issue, state);
+CREATE INDEX delivery_by_state ON delivery (issue, state, next_at);
 
 -- Who must not be written to, whatever any list says.
 CREATE TABLE suppression (
