@@ -4,6 +4,7 @@
 //! the results are put.
 
 mod cjk;
+mod embed;
 mod excerpt;
 mod markdown;
 mod sanitize;

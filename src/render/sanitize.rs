@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
+use super::embed::linked;
 use crate::content::clean::strip;
 use crate::ids::Html;
 
@@ -23,7 +24,7 @@ pub(super) fn clean(html: &str, base: &Url) -> Html {
         })
         .rm_tags(["map", "area"])
         .clean_content_tags(HashSet::from(["script", "style", "template", "noscript", "object", "form"]))
-        .clean(html)
+        .clean(&linked(html))
         .to_string();
     // A character reference such as `&#8;` is a character by now.
     Html::new(strip(&cleaned))
@@ -39,7 +40,7 @@ pub(super) fn bare(html: &str) -> String {
         .tags(tags)
         .clean_content_tags(hidden)
         .generic_attributes(HashSet::new())
-        .clean(html)
+        .clean(&linked(html))
         .to_string()
 }
 
@@ -59,6 +60,15 @@ mod tests {
             r##"<a href="/a">a</a> <a href="../b">b</a> <a href="#c">c</a> <img src="d.png" alt="d">"##,
             r#"<a href="https://example.com/a">a</a> <a href="https://example.com/blog/b">b</a> <a href="https://example.com/blog/post/#c">c</a> <img src="https://example.com/blog/post/d.png" alt="d">"#,
         );
+    }
+
+    #[test]
+    fn a_frame_leaves_a_link_that_is_absolute_and_safe() {
+        check(
+            "<iframe src=\"//v.kr/1\">no frames</iframe>",
+            "<a href=\"https://v.kr/1\">//v.kr/1</a>no frames",
+        );
+        check("<iframe src=\"javascript:x()\"></iframe>", "<a>javascript:x()</a>");
     }
 
     #[test]

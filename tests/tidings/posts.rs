@@ -207,13 +207,13 @@ fn a_reference_to_a_character_is_the_character() {
 #[test]
 fn what_html_hides_stays_hidden_in_texts() {
     let post = "---\ntitle: a\n---\n<!-- private\nabout my boss -->\n\n<script>\nvar x = 1;\n</script>\n\n\
-        <style>\n.a { }\n</style>\n\n<div>보이는 &amp; 글<br>둘째</div>\n\n<ul><li>하나</li><li>둘</li></ul>\n\n<table><tr><th>값</th><td>₩12,000</td><td>1TB</td></tr><tr><td>a</td></tr></table>\n\n끝 <script>alert(1)</script>문단\n";
+        <style>\n.a { }\n</style>\n\n<div>보이는 &amp; 글<br>둘째</div>\n\n<iframe src=\"https://v.kr/1\"></iframe>\n\n<ul><li>하나</li><li>둘</li></ul>\n\n<table><tr><th>값</th><td>₩12,000</td><td>1TB</td></tr><tr><td>a</td></tr></table>\n\n끝 <script>alert(1)</script>문단\n";
     let config = CONFIG.replace("select:", "content: full, select:");
     let site = Site::new().config(&config).post("2026-11-01-a.md", post);
     let text = site
         .run(&["send", "--dry-run"])
         .code(0)
-        .prints("보이는 & 글\n둘째\n\n하나\n둘\n\n값 | ₩12,000 | 1TB\na\n\n끝 문단")
+        .prints("보이는 & 글\n둘째\n\nhttps://v.kr/1\n\n하나\n둘\n\n값 | ₩12,000 | 1TB\na\n\n끝 문단")
         .stdout;
     for hidden in ["boss", "var x", ".a {", "alert"] {
         assert!(!text.contains(hidden), "{hidden}:\n{text}");
