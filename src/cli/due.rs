@@ -80,7 +80,7 @@ pub(super) fn due<'a>(
     Ok((due, digest::select(&site.library.posts, &newsletter.select, &sent, site.now)))
 }
 
-/// `left out: 3 older than 14 days, 1 sent before`; `None` where nothing was.
+/// `left out: 3 older than 14 days, 1 in an earlier issue`; `None` where nothing was.
 pub(super) fn left_out(newsletter: &Newsletter, posts: &[(&Post, Why)]) -> Option<String> {
     let mut counts: HashMap<Why, usize> = HashMap::new();
     for (_, why) in posts {

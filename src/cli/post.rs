@@ -14,7 +14,6 @@ use crate::ids::SubscriberId;
 use crate::ledger::Ledger;
 use crate::mail::Composer;
 use crate::report::Reporter;
-use crate::subscribers::Active;
 use crate::subscribers::token::Signer;
 
 /// The configured way for mail to leave.
@@ -164,9 +163,4 @@ impl<'a> Office<'a> {
         }
         Ok(if failed + in_doubt > 0 { Exit::Partly } else { Exit::Done })
     }
-}
-
-/// Somebody to show a preview to: the first of the list.
-pub(super) fn reader(list: &List) -> Option<&Active> {
-    list.active.first()
 }

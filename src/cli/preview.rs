@@ -5,7 +5,6 @@ use serde_json::json;
 use super::Exit;
 use super::args::{PreviewFormat, SendOptions};
 use super::due::{self, List};
-use super::post;
 use super::site::{Failure, Site};
 use crate::address::Mailbox;
 use crate::config::Newsletter;
@@ -82,7 +81,7 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
         }
         let verb = if due { "would go" } else { "goes" };
         report.note(&format!("{}: {verb} to {}", newsletter.name, count(list.active.len(), "subscriber")));
-        let reader = match post::reader(&list) {
+        let reader = match list.active.first() {
             Some(active) => active.get().clone(),
             None => Subscriber::stranger(Mailbox::parse("Reader <reader@example.com>")?),
         };

@@ -8,7 +8,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use thiserror::Error;
 
 use super::retry::next_attempt;
 use super::transport::{Attempt, Phase, RelayDown, Session, Transport};
@@ -39,15 +38,10 @@ pub struct Summary {
     pub relay_down: Option<RelayDown>,
 }
 
-/// Deliveries could not go on.
-#[derive(Debug, Error)]
-pub enum DeliveryError {
-    /// Without the ledger nothing may be sent.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-}
-
 /// Delivers what is due of `issue` at `now` to those of its audience who are still `active`.
+///
+/// # Errors
+/// The ledger's: without it nothing may be sent.
 pub fn deliver(
     ledger: &mut Ledger,
     issue: &Issue,
@@ -55,13 +49,13 @@ pub fn deliver(
     transport: &dyn Transport,
     active: &HashSet<SubscriberId>,
     now: DateTime<Utc>,
-) -> Result<Summary, DeliveryError> {
+) -> Result<Summary, LedgerError> {
     let in_doubt =
         ledger.recover(&issue.id, now, |subscriber| transport.has_arrived(&issue.message_id(subscriber)))?;
     ledger.withdraw(&issue.id, active, now)?;
     let counts = ledger.counts(&issue.id)?;
     let waiting = usize::try_from(counts.planned + counts.deferred).unwrap_or(usize::MAX);
-    let sessions = transport.sessions().min(waiting.div_ceil(transport.claim())).max(1);
+    let sessions = transport.sessions().min(waiting.div_ceil(transport.window())).max(1);
     let ledger = Mutex::new(ledger);
     let worker = Worker { ledger: &ledger, issue, composer, transport, now };
     thread::scope(|scope| {
@@ -116,7 +110,7 @@ impl Worker<'_> {
                 settled.push(self.settle(claim, attempt, &mut summary));
             }
             let each = claimed.elapsed() / u32::try_from(settled.len()).unwrap_or(1);
-            window = next_window(claimed - asked, each, self.transport.claim());
+            window = next_window(claimed - asked, each, self.transport.window());
         }
         if let Some(session) = session {
             session.close();

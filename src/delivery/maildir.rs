@@ -41,7 +41,7 @@ impl Transport for Maildir {
         Ok(Box::new(Writing { maildir: self }))
     }
 
-    fn claim(&self) -> usize {
+    fn window(&self) -> usize {
         1
     }
 

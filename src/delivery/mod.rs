@@ -11,7 +11,7 @@ mod stdout;
 mod transport;
 mod verdict;
 
-pub use dispatch::{DeliveryError, Summary, deliver};
+pub use dispatch::{Summary, deliver};
 pub use maildir::Maildir;
 pub use smtp::{Relay, SmtpError};
 pub use stdout::Stdout;

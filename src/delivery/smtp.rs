@@ -100,7 +100,7 @@ impl Transport for Relay {
         }
     }
 
-    fn claim(&self) -> usize {
+    fn window(&self) -> usize {
         20
     }
 

@@ -32,7 +32,7 @@ impl<W: Write + Send> Transport for Stdout<W> {
         Ok(Box::new(Printing { out: self }))
     }
 
-    fn claim(&self) -> usize {
+    fn window(&self) -> usize {
         1
     }
 

@@ -95,7 +95,7 @@ pub trait Transport: Sync {
 
     /// The most deliveries that a session may claim at once, at least 1. A run that is killed leaves at most so many in
     /// doubt for each session; fewer have the ledger wait for the disk more often.
-    fn claim(&self) -> usize;
+    fn window(&self) -> usize;
 
     /// Whether a message has arrived: `Some` where there is proof one way or the other.
     fn has_arrived(&self, id: &MessageId) -> Option<bool>;

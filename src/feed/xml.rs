@@ -36,7 +36,7 @@ pub(super) fn entry_languages<'a>(xml: &str, languages: impl Iterator<Item = Opt
         match language {
             Some(language) => {
                 out.push_str("<entry xml:lang=\"");
-                out.push_str(&quick_escape(language));
+                out.push_str(&attribute_value(language));
                 out.push_str("\">");
             }
             None => out.push_str("<entry>"),
@@ -46,7 +46,7 @@ pub(super) fn entry_languages<'a>(xml: &str, languages: impl Iterator<Item = Opt
     out
 }
 
-fn quick_escape(text: &str) -> String {
+fn attribute_value(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 

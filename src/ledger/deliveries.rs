@@ -28,7 +28,7 @@ pub struct Claim {
 pub struct Outcome {
     /// The state it leaves the delivery in.
     pub state: State,
-    /// For `Deferred`: not before.
+    /// Not before, for `Deferred` and, where the relay balked at this copy, for `Planned`.
     pub next_at: Option<DateTime<Utc>>,
     /// Which relay.
     pub relay: String,

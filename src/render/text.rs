@@ -1,6 +1,6 @@
 //! Plain text from a post's Markdown: made to be read in a terminal and in a mail program without HTML.
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 use url::Url;
 
@@ -96,10 +96,9 @@ impl Writer {
     fn start(&mut self, tag: &Tag<'_>, base: Option<&Url>) {
         match tag {
             Tag::Paragraph | Tag::Heading { .. } | Tag::TableRow | Tag::TableHead => self.flush(),
-            Tag::CodeBlock(kind) => {
+            Tag::CodeBlock(_) => {
                 self.flush();
                 self.code = true;
-                debug_assert!(matches!(kind, CodeBlockKind::Fenced(_) | CodeBlockKind::Indented));
             }
             Tag::BlockQuote(_) => {
                 self.flush();
