@@ -63,6 +63,15 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
         .map_err(|_| FileError::wrap("read", path)(io::Error::other("it is not UTF-8 text")))
 }
 
+/// The names in a folder, sorted; those that are not UTF-8 are passed over.
+pub fn list(path: &Path) -> Result<Vec<String>, FileError> {
+    let entries = fs::read_dir(path).map_err(FileError::wrap("read", path))?;
+    let mut names: Vec<String> =
+        entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    Ok(names)
+}
+
 /// Makes a folder and those above it.
 #[expect(clippy::disallowed_methods, reason = "the files' own room")]
 pub fn make_dir(path: &Path) -> Result<(), FileError> {

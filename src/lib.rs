@@ -20,4 +20,5 @@ pub mod render;
 pub mod report;
 pub mod subscribers;
 pub mod template;
+pub mod toml;
 pub mod yaml;

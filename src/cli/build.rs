@@ -19,6 +19,8 @@ use crate::report::{self, Reporter};
 pub(super) struct Built {
     pub feeds: Vec<(Document, Change)>,
     pub tally: Tally,
+    /// What was odd about the posts' texts.
+    pub found: Vec<Diagnostic>,
 }
 
 impl Built {
@@ -41,18 +43,18 @@ impl Built {
 pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Built, Failure> {
     // A clock gone wrong, or a folder that is not mounted, must not empty the feeds.
     let before = ledger.present()?;
-    let Library { posts, waiting, files } = &site.library;
+    let Library { posts, waiting, files, .. } = &site.library;
     if posts.is_empty() && (*waiting > 0 || *files == 0) && before > 0 {
         let message = format!(
             "no post is public now, while {before} were at the last build; the feeds are kept as they are"
         );
         return Err(Failure::World(anyhow::anyhow!(message)));
     }
-    let documents = feed::documents(&site.config, &site.library)?;
+    let (documents, found) = feed::documents(&site.config, &site.library, &site.renderer())?;
     // Ids first: one that is in a feed must be in the register.
     let tally = ledger.publish(&site.library.posts)?;
     let changes = publish::to_folder(out, &documents)?;
-    Ok(Built { feeds: documents.into_iter().zip(changes).collect(), tally })
+    Ok(Built { feeds: documents.into_iter().zip(changes).collect(), tally, found })
 }
 
 pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) -> Result<Exit, Failure> {
@@ -61,7 +63,9 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
     let mut ledger = Ledger::open(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
     let out = options.out.clone().unwrap_or_else(|| site.config.public.clone());
-    let built = build(&site, &mut ledger, &out)?;
+    let mut built = build(&site, &mut ledger, &out)?;
+    let Built { found, .. } = &mut built;
+    site.diagnostics.append(found);
     report.diagnostics(&site.diagnostics);
     if options.json {
         let feeds: Vec<_> = built

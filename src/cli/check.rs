@@ -40,6 +40,7 @@ fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
     site.settle_ids(&ledger)?;
     let mut found = std::mem::take(&mut site.diagnostics);
     let templates = site.templates();
+    let renderer = site.renderer();
     for newsletter in &site.config.newsletters {
         found.extend(List::load(&site, newsletter).diagnostics);
         // A template is tried on the newest posts: its faults show themselves only when it is used.
@@ -50,7 +51,7 @@ fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
             found.push(Diagnostic::warning("nothing-selected", &site.config_path, message).help(help));
         }
         if !posts.is_empty() {
-            match digest::compose(site.setting(&templates), newsletter, &posts, site.now) {
+            match digest::compose(site.setting(&templates, &renderer), newsletter, &posts, site.now) {
                 Ok(issue) => found.extend(issue.size_warning()),
                 Err(diagnostic) => found.push(*diagnostic),
             }

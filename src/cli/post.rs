@@ -90,8 +90,9 @@ impl<'a> Office<'a> {
             return Ok(exit);
         };
         let templates = self.site.templates();
+        let renderer = self.site.renderer();
         let issue = match digest::compose(
-            self.site.setting(&templates),
+            self.site.setting(&templates, &renderer),
             newsletter,
             &selection.chosen,
             self.site.now,

@@ -50,7 +50,8 @@ pub(super) fn draft(
         report.note(&format!("{name}: {words}"));
     }
     let templates = site.templates();
-    match digest::compose(site.setting(&templates), newsletter, &posts, site.now) {
+    let renderer = site.renderer();
+    match digest::compose(site.setting(&templates, &renderer), newsletter, &posts, site.now) {
         Ok(issue) => {
             report.diagnostics(issue.size_warning().as_slice());
             Ok(Some(Draft { issue, due: is_due }))

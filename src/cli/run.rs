@@ -17,8 +17,12 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     let mut ledger = Ledger::open(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
     let mut exit = Exit::Done;
+    let mut odd = Vec::new();
     match build::build(&site, &mut ledger, &site.config.public) {
-        Ok(built) => built.news().into_iter().for_each(|news| report.note(&news)),
+        Ok(built) => {
+            built.news().into_iter().for_each(|news| report.note(&news));
+            odd = built.found;
+        }
         // Mail that waits does not wait for the feeds.
         Err(Failure::World(error)) => {
             report.error(&error.to_string());
@@ -43,6 +47,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     let exit = exit.max(build::exit(&found));
     let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_error);
     let mut once = std::mem::take(&mut site.diagnostics);
+    once.extend(odd);
     once.extend(warnings);
     report.diagnostics(&untold(&ledger, once)?);
     report.diagnostics(&errors);

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::digest::Setting;
 use crate::fsx;
 use crate::ledger::Ledger;
+use crate::render::Renderer;
 use crate::subscribers::token::Signer;
 use crate::template::Templates;
 
@@ -81,9 +82,14 @@ impl Site {
         Templates::new(&self.config.templates_dir(), std::path::Path::new("templates"))
     }
 
+    /// What makes the posts' texts readable.
+    pub(super) fn renderer(&self) -> Renderer<'_> {
+        Renderer::new(&self.config, &self.library)
+    }
+
     /// What issues are composed with.
-    pub(super) fn setting<'a>(&'a self, templates: &'a Templates) -> Setting<'a> {
-        Setting { config: &self.config, templates, config_path: &self.config_path }
+    pub(super) fn setting<'a>(&'a self, templates: &'a Templates, renderer: &'a Renderer<'a>) -> Setting<'a> {
+        Setting { config: &self.config, templates, config_path: &self.config_path, renderer }
     }
 
     /// What signs the one-click links, where there is a server for them.

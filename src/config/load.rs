@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::findings::Findings;
 use super::raw::Raw;
-use super::{Config, resolve};
+use super::{Config, generators, resolve};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::{fsx, yaml};
 
@@ -25,17 +25,15 @@ pub fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Vec<Diagnostic>>
     let shown = file.map_or_else(|| PathBuf::from("config/tidings.yaml"), Path::to_path_buf);
     let path = if file.is_some() { shown.clone() } else { root.join(&shown) };
     let text = match fsx::read_text(&path) {
-        // A Jekyll site says enough about itself to begin with.
-        Err(error) if error.is_absent() && file.is_none() && root.join("_config.yml").is_file() => {
-            String::new()
-        }
+        // A blog says enough about itself to begin with.
+        Err(error) if error.is_absent() && file.is_none() && generators::is_there(root) => String::new(),
         text => text.map_err(|error| vec![unreadable(&shown, file.is_some(), root, &error)])?,
     };
     let raw: Raw = if text.trim().is_empty() { Ok(Raw::default()) } else { yaml::parse(&text) }
         .map_err(|error| vec![in_yaml(&shown, &without_secrets(&text), &error)])?;
     let shown_text = without_secrets(&text);
     let mut findings = Findings::about(&shown, &shown_text);
-    let config = resolve::config(raw, root, path.parent().unwrap_or(root), &mut findings);
+    let config = resolve::config(raw, &shown, root, path.parent().unwrap_or(root), &mut findings);
     match config {
         Some(config) if !findings.list.iter().any(Diagnostic::is_error) => {
             Ok(Loaded { config, diagnostics: findings.list })

@@ -2,9 +2,10 @@
 //!
 //! Nothing below this room reads the environment or a file for a setting. Not responsible for acting on any of it.
 
+mod blog;
 mod duration;
 mod findings;
-mod jekyll;
+mod generators;
 mod load;
 mod raw;
 mod resolve;
@@ -18,6 +19,9 @@ use url::Url;
 
 use crate::address::Mailbox;
 
+pub use blog::{
+    Blog, CommonMark, Defaults, Hugo, Jekyll, Kramdown, Language, Markdown, Settings, Slugify, Zola,
+};
 pub use load::{Loaded, load};
 pub use secret::{Secret, SecretError};
 
@@ -32,6 +36,10 @@ pub struct Config {
     pub site: Site,
     /// Where posts are and how to read them.
     pub posts: Posts,
+    /// The generator whose rules they follow, and what its configuration says.
+    pub blog: Blog,
+    /// Where each setting that could come from several places comes from, for `config show`.
+    pub origins: Vec<Origin>,
     /// What feeds to write.
     pub feeds: Feeds,
     /// The newsletters, by name.
@@ -52,6 +60,17 @@ impl Config {
     pub fn state_dir(&self) -> PathBuf {
         self.root.join(".tidings")
     }
+}
+
+/// One setting, as it was resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Its key in `tidings.yaml`.
+    pub key: &'static str,
+    /// What counts.
+    pub value: String,
+    /// The file that says so, or `default`.
+    pub from: String,
 }
 
 /// Where subscribers' pages are served.
@@ -91,12 +110,12 @@ pub struct Author {
     pub url: Option<String>,
 }
 
-/// The generator whose rules for ids and dates apply.
+/// The generator that the owner names, where none is to be found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
-    /// Jekyll where a `_config.yml` lies in the site's folder. Elsewhere a file called `YYYY-MM-DD-slug.md` gets the id that
-    /// Jekyll gives it, and dates without an offset are in the site's zone.
+    /// The one whose configuration lies in the site's folder. Where there is none, a plain folder, in which a file called
+    /// `YYYY-MM-DD-slug.md` gets the id that Jekyll gives it.
     Auto,
     /// Jekyll.
     Jekyll,
@@ -126,10 +145,8 @@ pub enum Include {
 pub struct Posts {
     /// The folder.
     pub dir: PathBuf,
-    /// Whose rules.
-    pub dialect: Dialect,
-    /// The pattern of a post's path, in Jekyll's or Hugo's tokens.
-    pub permalink: String,
+    /// The pattern of a post's path, in Jekyll's or Hugo's tokens, where `tidings.yaml` names one.
+    pub permalink: Option<String>,
     /// Posts marked as drafts.
     pub drafts: Include,
     /// Posts dated after now.

@@ -1,48 +1,46 @@
 //! A folder of posts becomes a `Library`.
 //!
 //! Never stops at a bad post: it is left out with a `Diagnostic` and the others go on. A post's id, URL and date are
-//! decided here, once. Not responsible for turning Markdown into anything.
+//! decided here, once, by the rules of the generator that the blog is made with. Not responsible for turning Markdown into
+//! anything.
 
+mod address;
 pub mod clean;
+mod data;
 mod date;
 mod depth;
-mod front_matter;
-mod oddities;
-mod permalink;
+pub mod entities;
+mod files;
+mod jekyll;
+mod library;
+mod matter;
+mod plain;
 mod post;
-mod read;
-mod scalar;
-mod slug;
+mod reading;
+pub mod slug;
 mod source;
-mod walk;
+pub mod typography;
+mod values;
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use crate::config::{Config, Include};
-use crate::diagnostic::Diagnostic;
-use crate::ids::PostId;
+use crate::config::{Blog, Config, Include};
+use crate::diagnostic::{Diagnostic, Place};
+use reading::Reading;
 
-pub use post::{IdOrigin, Post};
+pub use address::encoded_once as encoded_path;
+pub use data::data;
+pub use library::Library;
+pub use post::{IdOrigin, Markup, Post};
 
-/// The posts that are public now, newest first; posts of one moment in the order of their files' names.
-#[derive(Clone, Debug, Default)]
-pub struct Library {
-    /// The posts.
-    pub posts: Vec<Post>,
-    /// How many more there are whose time has not come.
-    pub waiting: usize,
-    /// How many files were found, posts or not.
-    pub files: usize,
-}
-
-/// Reads every post under the posts folder, as the site stands at `now`.
+/// Reads every post of the blog, as the site stands at `now`.
 pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
-    let (files, mut diagnostics) = walk::files(config);
-    let read: Vec<_> = files.par_iter().map(|path| read::post(path, config)).collect();
+    let rules = Rules::of(config);
+    let files::Walk { files, found: mut diagnostics } = rules.files();
+    let read: Vec<_> = files.par_iter().map(|path| rules.post(path, now)).collect();
     let mut posts = Vec::with_capacity(read.len());
     let mut waiting = 0;
     for (post, found) in read {
@@ -56,57 +54,88 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
     (Library { posts, waiting, files: files.len() }, diagnostics)
 }
 
-impl Library {
-    /// Settles the ids: those under which posts were published before are put back, as a published id never changes
-    /// (RFC 4287 §4.2.6), unless the author has written another; of posts with one id, one stays.
-    ///
-    /// `published` gives the id that the post of a file (its path under the site's root) has been published under.
-    pub fn settle_ids(&mut self, published: &HashMap<PathBuf, PostId>) -> Vec<Diagnostic> {
-        let mut diagnostics = self.keep_published(published);
-        diagnostics.extend(self.drop_twins(published));
-        diagnostics
+/// The rules of the blog's generator, with what they need to know of the whole site.
+enum Rules<'a> {
+    Jekyll(&'a Config, &'a crate::config::Jekyll, jekyll::Site),
+    Plain(&'a Config),
+}
+
+impl<'a> Rules<'a> {
+    fn of(config: &'a Config) -> Self {
+        match &config.blog {
+            Blog::Jekyll(jekyll) => Self::Jekyll(config, jekyll, jekyll::Site::read(&config.root, jekyll)),
+            _ => Self::Plain(config),
+        }
     }
 
-    fn keep_published(&mut self, published: &HashMap<PathBuf, PostId>) -> Vec<Diagnostic> {
-        let mut diagnostics = Vec::new();
-        for post in self.posts.iter_mut().filter(|post| post.id_origin == IdOrigin::Made) {
-            let Some(kept) = published.get(&post.source).filter(|kept| **kept != post.id) else { continue };
-            let message = format!(
-                "the post's id would change from `{kept}` to `{}`; the published one is kept",
-                post.id
-            );
-            let help = format!(
-                "readers would show the post twice; write `id: {kept}` in its front matter to settle it, or `id: {}` to change it all the same",
-                post.id
-            );
-            diagnostics.push(Diagnostic::warning("id-kept", &post.source, message).help(help));
-            post.id = kept.clone();
+    fn config(&self) -> &'a Config {
+        match self {
+            Self::Jekyll(config, ..) | Self::Plain(config) => config,
         }
-        diagnostics
     }
 
-    /// Two posts of one id would be one entry to every reader. The one published under it stays, else the first by name.
-    fn drop_twins(&mut self, published: &HashMap<PathBuf, PostId>) -> Vec<Diagnostic> {
-        let rank = |post: &Post| (published.get(&post.source) != Some(&post.id), post.source.clone());
-        let mut first: HashMap<PostId, (bool, PathBuf)> = HashMap::new();
-        for post in &self.posts {
-            let rank = rank(post);
-            first
-                .entry(post.id.clone())
-                .and_modify(|best| *best = rank.clone().min(best.clone()))
-                .or_insert(rank);
+    fn files(&self) -> files::Walk {
+        match self {
+            Self::Jekyll(config, jekyll, _) => jekyll::files(config, jekyll),
+            Self::Plain(config) => plain::files(config),
         }
-        let mut diagnostics = Vec::new();
-        self.posts.retain(|post| {
-            let (_, stays) = &first[&post.id];
-            if *stays == post.source {
-                return true;
-            }
-            let message = format!("this post has the same id as `{}`: `{}`", stays.display(), post.id);
-            let help = "give one of them a `slug:` or `permalink:` of its own; until then it is left out";
-            diagnostics.push(Diagnostic::error("same-id", &post.source, message).help(help));
-            false
+    }
+
+    /// Reads the post at `path`. `None` without an error is a draft.
+    fn post(&self, path: &Path, _now: DateTime<Utc>) -> (Option<Post>, Vec<Diagnostic>) {
+        let source = source::shown(path, &self.config().root);
+        let mut found = Vec::new();
+        let post = self.attempt(path, &source, &mut found).unwrap_or_else(|error| {
+            found.push(*error);
+            None
         });
-        diagnostics
+        (post, found)
     }
+
+    fn attempt(
+        &self,
+        path: &Path,
+        source: &Path,
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<Option<Post>, Box<Diagnostic>> {
+        let text = source::text(path, source, found)?;
+        let split = matter::split(&text).map_err(|line| {
+            let help = "close it with a line like the one that opens it, after the last key";
+            let error =
+                Diagnostic::error("front-matter", source, "the front matter is opened and never closed");
+            Box::new(error.at(Place::in_text(&text, line, 1, 3)).help(help))
+        })?;
+        if let Some(message) = depth::too_deep(split.body) {
+            let help = "look for a tag that is opened again and again and never closed";
+            return Err(Box::new(Diagnostic::error("too-deep", source, message).help(help)));
+        }
+        let matter = matter::read(&split, &text, source, found)?;
+        let mut reading = Reading { config: self.config(), path, source, text: &text, split, matter, found };
+        Ok(match self {
+            Self::Jekyll(_, jekyll, site) => jekyll::post(&mut reading, jekyll, site),
+            Self::Plain(_) => plain::post(&mut reading),
+        })
+    }
+}
+
+/// The text of a post after its front matter, read anew from its file.
+///
+/// # Errors
+/// The file has gone, or cannot be read any more.
+pub fn body(post: &Post) -> Result<String, crate::fsx::FileError> {
+    let text = source::text_again(&post.file)?;
+    let body = matter::split(&text).map_or(text.as_str(), |split| split.body).to_owned();
+    Ok(body)
+}
+
+/// The text of a file that posts include; `None` where it is not there, or cannot be read.
+pub fn included(path: &Path) -> Option<String> {
+    let text = source::text_again(path).ok()?;
+    // An include may have front matter of its own, which is no part of it.
+    Some(matter::split(&text).map_or_else(|_| text.clone(), |split| split.body.to_owned()))
+}
+
+/// A moment from a text, in `zone` where it has no offset.
+pub fn moment(text: &str, zone: chrono_tz::Tz) -> Option<DateTime<chrono::FixedOffset>> {
+    date::WrittenDate::parse(text).map(|date| date.resolve(zone))
 }

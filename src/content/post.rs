@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, FixedOffset};
 use url::Url;
 
-use crate::config::Author;
+use crate::config::{Author, Settings};
 use crate::ids::PostId;
 
 /// Who decided a post's id.
@@ -15,6 +15,17 @@ pub enum IdOrigin {
     Written,
     /// The generator's rule.
     Made,
+}
+
+/// What a post's text is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Markup {
+    /// The blog's kind of Markdown.
+    Markdown,
+    /// HTML, which stays as it is.
+    Html,
+    /// Markdown with JSX in it.
+    Mdx,
 }
 
 /// A post that may be published. Every text in it is free of characters that XML 1.0 forbids.
@@ -44,34 +55,41 @@ pub struct Post {
     pub authors: Vec<Author>,
     /// BCP 47, where the post names one.
     pub language: Option<String>,
+    /// The same post in other languages: their tags and addresses.
+    pub translations: Vec<(String, Url)>,
     /// The summary from the front matter, as Markdown.
     pub summary: Option<String>,
-    /// The Markdown after the front matter, lines ended by LF.
-    pub body: String,
+    /// What the text is written in.
+    pub markup: Markup,
+    /// The file itself, from which the text is read when it is needed.
+    pub file: PathBuf,
+    /// The front matter, of a post whose text asks for it: one with Liquid or shortcodes.
+    pub matter: Option<Box<Settings>>,
+    /// A hash of the text.
+    pub text_hash: [u8; 16],
 }
 
 impl Post {
     /// A hash of all that readers can see of the post: it changes when, and only when, one of those things does.
     pub fn fingerprint(&self) -> String {
         let mut hash = blake3::Hasher::new();
-        let mut add = |text: &str| {
+        let mut add = |bytes: &[u8]| {
             // The length in front keeps `ab` + `c` apart from `a` + `bc`.
-            hash.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+            hash.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
         };
-        for text in
-            [self.url.as_str(), &self.title, &self.date.to_rfc3339(), &self.updated.to_rfc3339(), &self.body]
-        {
-            add(text);
+        for text in [self.url.as_str(), &self.title, &self.date.to_rfc3339(), &self.updated.to_rfc3339()] {
+            add(text.as_bytes());
         }
+        add(&self.text_hash);
         for terms in [&self.categories, &self.tags] {
             for term in terms {
-                add(term);
+                add(term.as_bytes());
             }
-            add("");
+            add(b"");
         }
-        self.authors.iter().for_each(|author| add(&author.name));
-        add(self.language.as_deref().unwrap_or_default());
-        add(self.summary.as_deref().unwrap_or_default());
+        self.authors.iter().for_each(|author| add(author.name.as_bytes()));
+        add(self.language.as_deref().unwrap_or_default().as_bytes());
+        add(self.summary.as_deref().unwrap_or_default().as_bytes());
         hash.finalize().to_hex()[..32].to_owned()
     }
 }

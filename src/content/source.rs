@@ -1,38 +1,82 @@
 //! A post's file: its text, made fit for everything below, and its name taken apart.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use chrono::NaiveDate;
+use encoding_rs::Encoding;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::clean;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fsx;
+use crate::fsx::{self, FileError};
 
 /// A post of more than 16 MiB is not one.
 const LARGEST: u64 = 16 << 20;
 
-/// The file's text: UTF-8, lines ended by LF, without characters that no feed may carry.
+/// The file's text, fit for everything below, and what was odd about it. Lines are ended by LF; characters that no feed may
+/// carry are gone.
 pub(super) fn text(
     path: &Path,
     source: &Path,
     found: &mut Vec<Diagnostic>,
 ) -> Result<String, Box<Diagnostic>> {
-    let unreadable =
-        |message: String, help: &str| Box::new(Diagnostic::error("unreadable", source, message).help(help));
-    let bytes = fsx::read(path, LARGEST)
-        .map_err(|error| unreadable(error.source.to_string(), "make it a readable file of at most 16 MiB"))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].split(|b| *b == b'\n').count();
-        unreadable(format!("line {line} is not UTF-8 text"), "save the file as UTF-8 in your editor")
+    let (text, encoding) = decoded(path).map_err(|error| {
+        let help = "make it a readable file of at most 16 MiB";
+        Box::new(Diagnostic::error("unreadable", source, error.source.to_string()).help(help))
     })?;
-    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
-    let Some(first) = text.find(clean::is_refused) else { return Ok(text) };
-    let bad = text[first..].chars().next().unwrap_or_default();
+    if let Some(encoding) = encoding {
+        let message = format!("this file is not UTF-8; it is read as {}", encoding.name());
+        found.push(Diagnostic::warning("encoding", source, message).help("save it as UTF-8 in your editor"));
+    }
+    match refused(&text, source) {
+        Some((diagnostic, cleaned)) => {
+            found.push(diagnostic);
+            Ok(cleaned)
+        }
+        None => Ok(text),
+    }
+}
+
+/// The same text again, for a post that has been read before.
+pub(super) fn text_again(path: &Path) -> Result<String, FileError> {
+    let (text, _) = decoded(path)?;
+    Ok(clean::strip(&text).into_owned())
+}
+
+/// Decoded, with LF line ends. The encoding is told where it is not UTF-8.
+fn decoded(path: &Path) -> Result<(String, Option<&'static Encoding>), FileError> {
+    let bytes = fsx::read(path, LARGEST)?;
+    let (text, encoding) = match Encoding::for_bom(&bytes) {
+        Some((encoding, _)) if encoding != encoding_rs::UTF_8 => {
+            (encoding.decode(&bytes).0.into_owned(), Some(encoding))
+        }
+        _ => match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let bytes = error.into_bytes();
+                let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+                detector.feed(&bytes, true);
+                let encoding = detector.guess(None, Utf8Detection::Deny);
+                (encoding.decode(&bytes).0.into_owned(), Some(encoding))
+            }
+        },
+    };
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    };
+    Ok((if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }, encoding))
+}
+
+/// A warning about the first character that cannot stand in a feed, and the text without any.
+fn refused(text: &str, source: &Path) -> Option<(Diagnostic, String)> {
+    let first = text.find(clean::is_refused)?;
+    let bad = text[first..].chars().next()?;
     let line = text[..first].matches('\n').count() + 1;
     let column = text[..first].rsplit('\n').next().unwrap_or("").chars().count() + 1;
     let count = text.chars().filter(|c| clean::is_refused(*c)).count();
-    let cleaned = clean::strip(&text).into_owned();
+    let cleaned = clean::strip(text).into_owned();
     let message = match count {
         1 => format!("the character U+{:04X} cannot stand in a feed; it is left out", u32::from(bad)),
         n => format!(
@@ -43,17 +87,7 @@ pub(super) fn text(
     };
     let place = Place::in_text(&cleaned, line, column, 1);
     let help = "delete it: it is invisible, and came in by copying from another program";
-    found.push(Diagnostic::warning("control-character", source, message).at(place).help(help));
-    Ok(cleaned)
-}
-
-/// The first folder below the posts folder, perhaps empty.
-pub(super) fn section(path: &Path, posts: &Path) -> String {
-    let inside = path.strip_prefix(posts).ok().and_then(Path::parent);
-    match inside.and_then(|folder| folder.components().next()) {
-        Some(Component::Normal(name)) => name.to_string_lossy().nfc().collect(),
-        _ => String::new(),
-    }
+    Some((Diagnostic::warning("control-character", source, message).at(place).help(help), cleaned))
 }
 
 /// A file as messages and the ledger name it: below the site's root where it lies inside, in NFC.
@@ -62,30 +96,53 @@ pub(super) fn shown(path: &Path, root: &Path) -> PathBuf {
     PathBuf::from(path.to_string_lossy().nfc().collect::<String>())
 }
 
+/// The text of a first-level heading that opens the post.
+pub(super) fn heading(body: &str) -> Option<String> {
+    let line = body.lines().find(|line| !line.trim().is_empty())?;
+    let text = line.strip_prefix("# ")?.trim_end();
+    // A closing run of `#` stands apart (CommonMark 4.2): `# C#` keeps its own.
+    let closed = text.trim_end_matches('#');
+    Some(clean::one_line(if closed.ends_with(' ') { closed } else { text })).filter(|title| !title.is_empty())
+}
+
 /// A file's name taken apart: `2026-11-23-slug.md`.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct FileName {
-    pub day: Option<NaiveDate>,
+    /// The date in front, as written, perhaps of two-digit years or no day at all in the calendar.
+    pub date: Option<(i32, u32, u32)>,
+    /// What follows it; the whole name where there is none.
     pub rest: String,
 }
 
 impl FileName {
-    pub(super) fn of(path: &Path) -> Self {
-        let stem: String = path.file_stem().unwrap_or_default().to_string_lossy().nfc().collect();
+    /// Reads a name without its ending.
+    pub(super) fn of(stem: &str) -> Self {
+        let stem: String = stem.nfc().collect();
         let stem = clean::one_line(&stem);
         let dated = || {
             let mut parts = stem.splitn(4, '-');
-            let mut number =
-                |most: usize| parts.next().filter(|p| !p.is_empty() && p.len() <= most)?.parse::<u32>().ok();
-            let (year, month, day) = (number(4)?, number(2)?, number(2)?);
-            let rest = parts.next().filter(|rest| !rest.is_empty())?;
-            Some((
-                NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).filter(|_| year > 999)?,
-                rest.to_owned(),
-            ))
+            let mut number = |lengths: &[usize]| {
+                let part = parts.next().filter(|part| lengths.contains(&part.len()))?;
+                part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten()
+            };
+            let (year, month, day) = (number(&[2, 3, 4])?, number(&[1, 2])?, number(&[1, 2])?);
+            let rest = parts.next()?;
+            Some(((i32::try_from(year).ok()?, month, day), rest.to_owned()))
         };
         match dated() {
-            Some((day, rest)) => Self { day: Some(day), rest },
-            None => Self { day: None, rest: stem },
+            Some((date, rest)) => Self { date: Some(date), rest },
+            None => Self { date: None, rest: stem },
         }
     }
+
+    /// The day, where it is one of a four-digit year.
+    pub(super) fn day(&self) -> Option<NaiveDate> {
+        let (year, month, day) = self.date?;
+        NaiveDate::from_ymd_opt(year, month, day).filter(|_| year > 999)
+    }
+}
+
+/// A path's last part without its ending, in NFC.
+pub(super) fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().nfc().collect()
 }

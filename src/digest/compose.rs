@@ -12,14 +12,14 @@ use crate::config::{Config, Content, Newsletter};
 use crate::content::{Post, clean};
 use crate::diagnostic::Diagnostic;
 use crate::ids::IssueId;
-use crate::render;
+use crate::render::Renderer;
 use crate::template::Templates;
 
 /// Columns of the text part (RFC 3676 §4.2 asks for at most 78).
 const WIDTH: usize = 72;
 
 /// What an issue is made with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Setting<'a> {
     /// The site.
     pub config: &'a Config,
@@ -27,6 +27,8 @@ pub struct Setting<'a> {
     pub templates: &'a Templates,
     /// The config's file, as messages name it.
     pub config_path: &'a Path,
+    /// What makes a post's text readable.
+    pub renderer: &'a Renderer<'a>,
 }
 
 /// Makes the issue of `newsletter` with these posts (at least one), as of `now`.
@@ -43,7 +45,7 @@ pub fn compose(
     // A mail's date has no finer parts (RFC 5322 §3.3).
     let created = now.with_timezone(&config.site.timezone).fixed_offset().trunc_subsecs(0);
     let id = issue_id(newsletter, posts, created);
-    let values = values(config, newsletter, posts, &created.to_rfc3339());
+    let values = values(setting, newsletter, posts, &created.to_rfc3339())?;
     let subject = setting.templates.render_inline(&newsletter.subject, setting.config_path, &values)?;
     let subject = one_header_line(&subject);
     if subject.is_empty() {
@@ -99,9 +101,19 @@ fn issue_id(newsletter: &Newsletter, posts: &[&Post], created: DateTime<chrono::
 }
 
 /// Every name that templates may use. `docs/templates.md` lists them.
-fn values(config: &Config, newsletter: &Newsletter, posts: &[&Post], date: &str) -> Value {
+fn values(
+    setting: Setting<'_>,
+    newsletter: &Newsletter,
+    posts: &[&Post],
+    date: &str,
+) -> Result<Value, Box<Diagnostic>> {
+    let config = setting.config;
+    let posts: Vec<Value> = posts
+        .iter()
+        .map(|post| post_values(setting.renderer, post, newsletter.content))
+        .collect::<Result<_, _>>()?;
     let language = &config.site.language;
-    context! {
+    Ok(context! {
         site => context! {
             title => config.site.title.as_str(),
             url => config.site.url.as_str(),
@@ -112,24 +124,28 @@ fn values(config: &Config, newsletter: &Newsletter, posts: &[&Post], date: &str)
             title => newsletter.title.as_str(),
             content => Value::from(Serde(newsletter.content)),
         },
-        posts => posts.iter().map(|post| post_values(post, newsletter.content)).collect::<Vec<_>>(),
+        posts,
         date,
         language => language.as_str(),
         words => Value::from(Serde(words::of(language))),
         postal_address => config.mail.postal_address.as_deref(),
-    }
+    })
 }
 
-fn post_values(post: &Post, content: Content) -> Value {
-    let rendered = render::post(post);
-    let more =
-        content == Content::Summary && rendered.excerpt.as_str().trim() != rendered.html.as_str().trim();
+fn post_values(renderer: &Renderer<'_>, post: &Post, content: Content) -> Result<Value, Box<Diagnostic>> {
+    let text = renderer.text(post).map_err(|error| {
+        Box::new(Diagnostic::error("unreadable", &post.source, error.to_string()).help("put the file back"))
+    })?;
+    let read = text.document();
+    let (whole, excerpt) = (read.html(), read.excerpt());
+    let more = content == Content::Summary && excerpt.as_str().trim() != whole.as_str().trim();
+    let summary = read.excerpt_line();
     let (html, text) = match content {
-        Content::Full => (rendered.html.to_string(), render::full_text(post, WIDTH).to_string()),
-        Content::Summary => (rendered.excerpt.to_string(), render::excerpt_text(post, WIDTH).to_string()),
+        Content::Full => (whole.to_string(), read.full_text(WIDTH).to_string()),
+        Content::Summary => (excerpt.to_string(), read.excerpt_text(WIDTH).to_string()),
         Content::Titles => (String::new(), String::new()),
     };
-    context! {
+    Ok(context! {
         title => post.title.as_str(),
         url => post.url.as_str(),
         date => post.date.to_rfc3339(),
@@ -140,8 +156,8 @@ fn post_values(post: &Post, content: Content) -> Value {
         html => Value::from_safe_string(html),
         text,
         more,
-        summary => rendered.excerpt_line.as_str(),
-    }
+        summary => summary.as_str(),
+    })
 }
 
 /// A header is one line: no line ends, no control characters, and nothing that turns the reading direction.

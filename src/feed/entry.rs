@@ -4,8 +4,10 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::config::{Author, Content};
 use crate::content::Post;
+use crate::diagnostic::Diagnostic;
+use crate::fsx::FileError;
 use crate::ids::{Html, PlainText, PostId};
-use crate::render;
+use crate::render::Renderer;
 
 /// What every format tells of a post.
 #[derive(Clone, Debug)]
@@ -35,11 +37,19 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(super) fn new(post: &Post, content: Content, site_author: &Author) -> Self {
-        let rendered = render::post(post);
+    /// The entry of a post, and what was odd about its text.
+    pub(super) fn new(
+        renderer: &Renderer<'_>,
+        post: &Post,
+        content: Content,
+        site_author: &Author,
+    ) -> Result<(Self, Vec<Diagnostic>), FileError> {
+        let mut text = renderer.text(post)?;
+        let found = std::mem::take(&mut text.found);
+        let read = text.document();
         let mut terms = post.categories.clone();
         terms.extend(post.tags.iter().filter(|tag| !post.categories.contains(tag)).cloned());
-        Self {
+        let entry = Self {
             id: post.id.clone(),
             url: post.url.to_string(),
             title: post.title.clone(),
@@ -48,9 +58,10 @@ impl Entry {
             authors: if post.authors.is_empty() { vec![site_author.clone()] } else { post.authors.clone() },
             terms,
             language: post.language.clone(),
-            summary: rendered.excerpt,
-            summary_line: rendered.excerpt_line,
-            content: (content == Content::Full).then_some(rendered.html),
-        }
+            summary: read.excerpt(),
+            summary_line: read.excerpt_line(),
+            content: (content == Content::Full).then(|| read.html()),
+        };
+        Ok((entry, found))
     }
 }

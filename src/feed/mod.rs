@@ -18,6 +18,9 @@ use url::Url;
 
 use crate::config::{Author, Config, Format};
 use crate::content::{Library, clean};
+use crate::diagnostic::Diagnostic;
+use crate::fsx::FileError;
+use crate::render::Renderer;
 
 pub use entry::Entry;
 
@@ -63,6 +66,9 @@ pub enum FeedError {
     /// By `serde_json`.
     #[error("cannot write the JSON feed: {0}")]
     Json(#[from] serde_json::Error),
+    /// A post's file has gone.
+    #[error("{0}")]
+    Post(#[from] FileError),
     /// What came out was not text.
     #[error("cannot write the feed: {0}")]
     Io(#[from] io::Error),
@@ -77,10 +83,14 @@ pub fn path(format: Format) -> &'static str {
     }
 }
 
-/// The site's main feed in each format asked for.
-pub fn documents(config: &Config, library: &Library) -> Result<Vec<Document>, FeedError> {
-    let feed = Feed::new(config, library);
-    let write = |format: &Format| {
+/// The site's main feed in each format asked for, and what was odd about the texts in it.
+pub fn documents(
+    config: &Config,
+    library: &Library,
+    renderer: &Renderer<'_>,
+) -> Result<(Vec<Document>, Vec<Diagnostic>), FeedError> {
+    let (feed, found) = Feed::new(config, library, renderer)?;
+    let write = |format: &Format| -> Result<Document, FeedError> {
         let path = path(*format);
         let self_url = format!("{}{path}", feed.home);
         let bytes = match format {
@@ -90,12 +100,17 @@ pub fn documents(config: &Config, library: &Library) -> Result<Vec<Document>, Fe
         }?;
         Ok(Document { path, entries: feed.entries.len(), bytes })
     };
-    config.feeds.formats.par_iter().map(write).collect()
+    let documents = config.feeds.formats.par_iter().map(write).collect::<Result<_, _>>()?;
+    Ok((documents, found))
 }
 
 impl Feed {
     /// The newest posts, as many as the config wants, rendered.
-    fn new(config: &Config, library: &Library) -> Self {
+    fn new(
+        config: &Config,
+        library: &Library,
+        renderer: &Renderer<'_>,
+    ) -> Result<(Self, Vec<Diagnostic>), FeedError> {
         let site = &config.site;
         let limit = config.feeds.limit.unwrap_or(usize::MAX).min(library.posts.len());
         let author = Author {
@@ -107,11 +122,12 @@ impl Feed {
             email: site.author.email.as_deref().map(clean::one_line),
             url: site.author.url.as_deref().map(clean::one_line),
         };
-        let entries: Vec<_> = library.posts[..limit]
+        let made: Vec<_> = library.posts[..limit]
             .par_iter()
-            .map(|post| Entry::new(post, config.feeds.content, &author))
-            .collect();
-        Self {
+            .map(|post| Entry::new(renderer, post, config.feeds.content, &author))
+            .collect::<Result<_, _>>()?;
+        let (entries, found): (Vec<Entry>, Vec<Vec<Diagnostic>>) = made.into_iter().unzip();
+        let feed = Self {
             title: clean::one_line(&site.title),
             description: clean::one_line(&site.description),
             home: site.url.clone(),
@@ -119,6 +135,7 @@ impl Feed {
             author,
             updated: entries.iter().map(|entry| entry.updated).max().unwrap_or_default(),
             entries,
-        }
+        };
+        Ok((feed, found.concat()))
     }
 }

@@ -6,53 +6,117 @@ use std::collections::HashMap;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use super::cjk;
+use crate::config::CommonMark;
 use crate::content::clean::{is_refused, strip};
 
-fn options() -> Options {
-    Options::ENABLE_TABLES
+fn parser_options(wanted: CommonMark) -> Options {
+    let mut options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_MATH;
+    for (is_wanted, option) in [
+        (wanted.smart, Options::ENABLE_SMART_PUNCTUATION),
+        (wanted.definitions, Options::ENABLE_DEFINITION_LIST),
+        (wanted.heading_attributes, Options::ENABLE_HEADING_ATTRIBUTES),
+    ] {
+        options.set(option, is_wanted);
+    }
+    options
 }
 
-/// A Markdown text, ready to be read.
-pub(super) struct Markdown<'a> {
-    source: Cow<'a, str>,
-}
+/// A text, with marks where CommonMark would misjudge emphasis.
+pub(super) struct Source(String);
 
-impl<'a> Markdown<'a> {
-    pub(super) fn new(source: &'a str) -> Self {
-        Self { source: cjk::mark_runs(source, options()) }
+impl Source {
+    pub(super) fn new(text: String, wanted: CommonMark) -> Self {
+        match cjk::mark_runs(&text, parser_options(wanted)) {
+            Cow::Owned(marked) => Self(marked),
+            Cow::Borrowed(_) => Self(text),
+        }
     }
 
-    /// The events: footnotes named by their number, task markers as characters, as a checkbox is refused in a feed.
-    pub(super) fn events(&self) -> Vec<Event<'_>> {
+    /// A text that is not CommonMark.
+    pub(super) fn verbatim(text: String) -> Self {
+        Self(text)
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The events: footnotes named by their number and put at the end, task markers as characters (a checkbox is refused
+    /// in a feed), formulas as they are written.
+    pub(super) fn events(&self, wanted: CommonMark) -> Vec<Event<'_>> {
         let mut notes = Notes::default();
         let mut events = Vec::new();
-        for event in Parser::new_ext(&self.source, options()) {
-            match cleaned(event) {
-                Event::FootnoteReference(name) => events.push(Event::FootnoteReference(notes.number(&name))),
+        for event in Parser::new_ext(&self.0, parser_options(wanted)) {
+            let event = match cleaned(event) {
+                Event::FootnoteReference(name) => Event::FootnoteReference(notes.number(&name)),
                 Event::Start(Tag::FootnoteDefinition(name)) => {
-                    events.push(Event::Start(Tag::FootnoteDefinition(notes.number(&name))));
+                    notes.open(&name);
+                    continue;
                 }
-                Event::TaskListMarker(done) => {
-                    events.push(Event::Text(if done { "☑ " } else { "☐ " }.into()));
+                Event::End(TagEnd::FootnoteDefinition) => {
+                    notes.reading = None;
+                    continue;
                 }
-                event => events.push(event),
-            }
+                Event::TaskListMarker(done) => Event::Text(if done { "☑ " } else { "☐ " }.into()),
+                Event::InlineMath(math) => Event::Text(format!("${math}$").into()),
+                Event::DisplayMath(math) => Event::Text(format!("$${math}$$").into()),
+                Event::SoftBreak if wanted.hard_wrap => Event::HardBreak,
+                Event::Html(_) | Event::InlineHtml(_) if wanted.no_html => continue,
+                event => event,
+            };
+            notes.push(event, &mut events);
         }
+        notes.finish(&mut events);
         events
     }
 }
 
-/// Footnotes are numbered in the order in which the text first names them.
+/// Footnotes are numbered in the order in which the text first names them, and stand below it in that order.
 #[derive(Default)]
-struct Notes(HashMap<String, usize>);
+struct Notes<'a> {
+    numbers: HashMap<String, usize>,
+    contents: HashMap<String, Vec<Event<'a>>>,
+    reading: Option<String>,
+}
 
-impl Notes {
+impl<'a> Notes<'a> {
     fn number(&mut self, name: &str) -> CowStr<'static> {
-        let next = self.0.len() + 1;
-        self.0.entry(name.to_owned()).or_insert(next).to_string().into()
+        let next = self.numbers.len() + 1;
+        self.numbers.entry(name.to_owned()).or_insert(next).to_string().into()
+    }
+
+    fn open(&mut self, name: &str) {
+        self.reading = Some(name.to_owned());
+        self.contents.insert(name.to_owned(), Vec::new());
+    }
+
+    fn push(&mut self, event: Event<'a>, events: &mut Vec<Event<'a>>) {
+        match self.reading.as_ref().and_then(|name| self.contents.get_mut(name)) {
+            Some(content) => content.push(event),
+            None => events.push(event),
+        }
+    }
+
+    /// Puts the notes that the text names into a list below it.
+    fn finish(mut self, events: &mut Vec<Event<'a>>) {
+        let mut named: Vec<_> = std::mem::take(&mut self.numbers).into_iter().collect();
+        named.sort_by_key(|(_, number)| *number);
+        let contents: Vec<_> =
+            named.into_iter().filter_map(|(name, _)| self.contents.remove(&name)).collect();
+        if contents.is_empty() {
+            return;
+        }
+        events.push(Event::Start(Tag::List(Some(1))));
+        for content in contents {
+            events.push(Event::Start(Tag::Item));
+            events.extend(content);
+            events.push(Event::End(TagEnd::Item));
+        }
+        events.push(Event::End(TagEnd::List(true)));
     }
 }
 
@@ -79,28 +143,17 @@ fn cleaned(event: Event<'_>) -> Event<'_> {
 /// The events as HTML: not yet safe, links as written. Footnotes have no anchors: a feed shows many posts on one page, where
 /// they would collide.
 pub(super) fn html<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
-    let mut number = None;
     let plain = |event| match event {
-        Event::FootnoteReference(number) => [Some(sup(&number)), None],
-        Event::Start(Tag::FootnoteDefinition(own)) => {
-            number = Some(own);
-            [Some(Event::Html("<div>".into())), None]
-        }
-        // The number goes into the note's first paragraph, or it would stand on a line of its own.
-        Event::Start(Tag::Paragraph) => {
-            [Some(Event::Start(Tag::Paragraph)), number.take().map(|number| sup(&number))]
-        }
-        Event::End(TagEnd::FootnoteDefinition) => [Some(Event::Html("</div>\n".into())), None],
-        event => [Some(event), None],
+        Event::FootnoteReference(number) => Event::InlineHtml(format!("<sup>{number}</sup>").into()),
+        event => event,
     };
     let mut out = String::new();
-    html::push_html(&mut out, events.flat_map(plain).flatten());
-    out
+    html::push_html(&mut out, events.map(plain));
+    // A table without a header has an empty one to the writer.
+    if out.contains(EMPTY_HEAD) { out.replace(EMPTY_HEAD, "<tbody>") } else { out }
 }
 
-fn sup(number: &str) -> Event<'static> {
-    Event::InlineHtml(format!("<sup>{number}</sup>").into())
-}
+const EMPTY_HEAD: &str = "<thead><tr></tr></thead><tbody>";
 
 #[cfg(test)]
 mod tests {
@@ -109,7 +162,8 @@ mod tests {
     use super::*;
 
     fn ours(source: &str) -> String {
-        html(Markdown::new(source).events().into_iter()).replace(" />", ">").replace('\n', "")
+        let source = Source::new(source.to_owned(), CommonMark::default());
+        html(source.events(CommonMark::default()).into_iter()).replace(" />", ">").replace('\n', "")
     }
 
     /// The oracle: another parser, with its rule for CJK emphasis switched on.
@@ -156,7 +210,7 @@ mod tests {
 
     #[test]
     fn footnotes_are_numbered_without_anchors() {
-        assert_eq!(ours("a[^x]\n\n[^x]: 주석\n"), "<p>a<sup>1</sup></p><div><p><sup>1</sup>주석</p></div>");
+        assert_eq!(ours("a[^x]\n\n[^x]: 주석\n"), "<p>a<sup>1</sup></p><ol><li><p>주석</p></li></ol>");
     }
 
     proptest! {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const HOUSE: [(&str, &[&str]); 13] = [
     ("config", &[]),
     ("content", &["config"]),
-    ("render", &["content"]),
+    ("render", &["config", "content"]),
     ("template", &["render"]),
     ("subscribers", &["content"]),
     ("feed", &["config", "content", "render"]),
@@ -35,7 +35,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
         ],
     ),
 ];
-const SMALL: [&str; 6] = ["address", "clock", "diagnostic", "fsx", "ids", "yaml"];
+const SMALL: [&str; 7] = ["address", "clock", "diagnostic", "fsx", "ids", "toml", "yaml"];
 
 fn sources() -> BTreeMap<PathBuf, String> {
     fn walk(dir: &Path, out: &mut BTreeMap<PathBuf, String>) {

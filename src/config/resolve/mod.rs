@@ -2,6 +2,8 @@
 
 mod mail;
 mod newsletters;
+mod origin;
+mod posts;
 
 use std::path::Path;
 
@@ -9,27 +11,32 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::findings::Findings;
-use super::jekyll;
+use super::generators::{self, Told};
 use super::raw::{self, Raw, Text};
-use super::{Author, Config, Content, Dialect, Feeds, Format, Include, Posts, Secret, Server, Site};
+use super::{Author, Config, Content, Dialect, Feeds, Format, Secret, Server, Site};
 use crate::diagnostic::did_you_mean;
+use origin::Origins;
 
 /// `None` where nothing sensible can be made; the findings then say why.
 pub(in crate::config) fn config(
-    mut raw: Raw,
+    raw: Raw,
+    shown: &Path,
     root: &Path,
     config_dir: &Path,
     findings: &mut Findings<'_>,
 ) -> Option<Config> {
     not_yet(&raw, findings);
-    let is_jekyll = jekyll::fill(&mut raw, root, findings);
-    let site = site(raw.site, findings)?;
+    let told = generators::detect(root, raw.posts.dialect.unwrap_or(Dialect::Auto), findings);
+    let mut origins = Origins::new(shown, told.as_ref());
+    let site = site(raw.site, told.as_ref(), &mut origins, findings)?;
+    let (posts, blog) = posts::posts(raw.posts, told, root, &site.url, &mut origins, findings);
     let mail = mail::mail(raw.mail, config_dir, findings);
     let newsletters = newsletters::newsletters(raw.newsletters, &site, &mail, config_dir, findings);
     Some(Config {
         public: root.join(text(raw.publish).unwrap_or_else(|| "public".to_owned())),
         root: root.to_path_buf(),
-        posts: posts(raw.posts, root, is_jekyll, findings),
+        posts,
+        blog,
         feeds: Feeds {
             formats: raw.feeds.formats.unwrap_or_else(|| vec![Format::Rss, Format::Atom, Format::Json]),
             limit: Some(raw.feeds.limit.unwrap_or(20)).filter(|limit| *limit > 0),
@@ -38,6 +45,7 @@ pub(in crate::config) fn config(
         newsletters,
         mail,
         server: server(raw.server, config_dir, findings),
+        origins: origins.list,
         site,
     })
 }
@@ -73,17 +81,29 @@ fn not_yet(raw: &Raw, findings: &mut Findings<'_>) {
     }
 }
 
-fn site(raw: raw::Site, findings: &mut Findings<'_>) -> Option<Site> {
+fn site(
+    raw: raw::Site,
+    told: Option<&Told>,
+    origins: &mut Origins,
+    findings: &mut Findings<'_>,
+) -> Option<Site> {
     const HELP: &str = "write the site's address in full, as in `url: https://example.com/blog`";
-    let Some(written) = raw.url.map(|url| url.0) else {
+    let theirs = |pick: fn(&Told) -> &Option<String>| told.and_then(|told| pick(told).clone());
+    let own = text(raw.url);
+    let is_own = own.is_some();
+    let Some(written) = origins.pick("site.url", own, theirs(|told| &told.url)) else {
         findings.error("site", "", "`site.url` is missing: links in feeds and mail start there", HELP);
         return None;
     };
     let Some(url) = folder_url(&written) else {
-        findings.error("url", &written, format!("`{written}` is not an absolute web address"), HELP);
+        let message = format!("`{written}` is not an absolute web address");
+        let file = told.map_or("", |told| told.file.as_str());
+        let (message, value) =
+            if is_own { (message, written.as_str()) } else { (format!("{message}; `{file}` says so"), "") };
+        findings.error("url", value, message, HELP);
         return None;
     };
-    let zone = text(raw.timezone).unwrap_or_else(|| "UTC".to_owned());
+    let zone = origins.or("site.timezone", text(raw.timezone), theirs(|told| &told.timezone), "UTC");
     let timezone = zone.parse::<Tz>().unwrap_or_else(|_| {
         // An abbreviation such as `EST` is another hour than it looks, and near to every other.
         let known = chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()).filter(|name| name.contains('/'));
@@ -94,19 +114,35 @@ fn site(raw: raw::Site, findings: &mut Findings<'_>) -> Option<Site> {
         findings.error("timezone", &zone, format!("`{zone}` is not a time zone"), &help);
         Tz::UTC
     });
-    let author = raw.author.unwrap_or_default();
+    let host = url.host_str().unwrap_or_default();
     Some(Site {
-        title: text(raw.title).unwrap_or_else(|| url.host_str().unwrap_or_default().to_owned()),
-        description: text(raw.description).unwrap_or_default(),
-        language: text(raw.language).unwrap_or_else(|| "en".to_owned()),
+        title: origins.or("site.title", text(raw.title), theirs(|told| &told.title), host),
+        description: origins.or(
+            "site.description",
+            text(raw.description),
+            theirs(|told| &told.description),
+            "",
+        ),
+        language: origins.or("site.language", text(raw.language), theirs(|told| &told.language), "en"),
         timezone,
-        author: Author {
-            name: text(author.name).unwrap_or_default(),
-            email: text(author.email),
-            url: text(author.url),
-        },
+        author: author(raw.author, told, origins),
         url,
     })
+}
+
+fn author(raw: Option<raw::Author>, told: Option<&Told>, origins: &mut Origins) -> Author {
+    let own = raw.map(|author| Author {
+        name: text(author.name).unwrap_or_default(),
+        email: text(author.email),
+        url: text(author.url),
+    });
+    let theirs = told.and_then(|told| told.author.clone());
+    origins.pick(
+        "site.author",
+        own.as_ref().map(|own| own.name.clone()),
+        theirs.as_ref().map(|own| own.name.clone()),
+    );
+    own.or(theirs).unwrap_or_default()
 }
 
 /// An http(s) address with a host, brought to end in `/` so that relative paths join below it.
@@ -121,48 +157,6 @@ fn folder_url(written: &str) -> Option<Url> {
         url.set_path(&format!("{}/", url.path()));
     }
     Some(url)
-}
-
-fn posts(raw: raw::Posts, root: &Path, is_jekyll: bool, findings: &mut Findings<'_>) -> Posts {
-    let include = |yes| if yes { Include::Yes } else { Include::No };
-    let dir = match raw.dir {
-        Some(dir) => root.join(dir.0),
-        // Where the owner does not say: the folder that is there; a bare folder of posts is its own posts folder.
-        None => ["posts", "_posts"]
-            .iter()
-            .map(|name| root.join(name))
-            .find(|dir| dir.is_dir())
-            .unwrap_or_else(|| root.to_path_buf()),
-    };
-    Posts {
-        dir,
-        dialect: match raw.dialect.unwrap_or(Dialect::Auto) {
-            Dialect::Auto if is_jekyll => Dialect::Jekyll,
-            dialect => dialect,
-        },
-        permalink: permalink(raw.permalink, findings),
-        drafts: include(raw.drafts),
-        future: include(raw.future),
-    }
-}
-
-/// Jekyll's built-in styles, by name.
-const STYLES: [&str; 5] = ["date", "pretty", "ordinal", "weekdate", "none"];
-
-/// A pattern that does not name the post would give every post the same address.
-fn permalink(written: Option<String>, findings: &mut Findings<'_>) -> String {
-    let pattern = written.unwrap_or_else(|| "/:categories/:title/".to_owned());
-    let names = [":title", ":slug", ":name", ":filename", ":contentbasename"];
-    if !STYLES.contains(&pattern.as_str()) && !names.iter().any(|name| pattern.contains(name)) {
-        let help = match did_you_mean(&pattern, STYLES) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "let it hold `:title` or `:slug`, or use a style: date, pretty, ordinal, weekdate, none"
-                .to_owned(),
-        };
-        let message = format!("the permalink `{pattern}` gives every post the same address");
-        findings.error("permalink", &pattern, message, &help);
-    }
-    pattern
 }
 
 fn feed_content(raw: Option<Content>, findings: &mut Findings<'_>) -> Content {

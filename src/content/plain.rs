@@ -1,0 +1,121 @@
+//! Posts in a plain folder: what their front matter says, else the first heading and the file's name.
+
+use super::address::joined;
+use super::date::WrittenDate;
+use super::files::{self, Walk};
+use super::jekyll::{Parts, style};
+use super::post::{Markup, Post};
+use super::reading::{Decided, Reading};
+use super::slug;
+use super::source::{FileName, heading, stem};
+use super::values::{self, Truth, truth};
+use crate::config::{Config, Include, Settings};
+use crate::diagnostic::Diagnostic;
+
+/// Every Markdown file below the posts folder. A site without one keeps its posts at the top, where its other folders hold
+/// other things, and files such as `README.md` are no posts.
+pub(super) fn files(config: &Config) -> Walk {
+    let dir = &config.posts.dir;
+    let bare_root = *dir == config.root;
+    let is_readme =
+        |name: &str| !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().any(char::is_uppercase);
+    files::below(
+        config,
+        dir,
+        move |_, _| !bare_root,
+        |path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            files::has_ending(path, &["md", "markdown"]) && !(bare_root && is_readme(&name))
+        },
+    )
+}
+
+/// The post of one file.
+pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
+    if !is_published(reading) {
+        return None;
+    }
+    let zone = reading.config.site.timezone;
+    let name = FileName::of(&stem(reading.path));
+    let written = reading.date(&["date", "pubDate"]).map(|(date, _)| date);
+    let Some(date) = written.or_else(|| name.day().map(WrittenDate::day)) else {
+        reading.undated();
+        return None;
+    };
+    let date = reading.plausible(date.resolve(zone))?;
+    let resolve = |found: Option<(WrittenDate, String)>| found.map(|(date, _)| date.resolve(zone));
+    let updated = reading.date(&["last_modified_at", "lastmod", "updated"]);
+    let public_from = reading.date(&["publishDate", "publishdate", "publish_date"]);
+    // A name with a date in front is Jekyll's habit, and the id is the one that Jekyll gave.
+    let dated = name.day().is_some();
+    let basename = if dated { name.rest.clone() } else { stem(reading.path) };
+    let own_slug = values::first_text(&reading.matter, &["slug"]);
+    let categories = terms(&reading.matter, "category", "categories");
+    let parts = Parts {
+        date,
+        basename: &basename,
+        slug: own_slug.as_deref().unwrap_or(&basename),
+        categories: &categories,
+        relative: &basename,
+    };
+    let pattern = values::first_text(&reading.matter, &["permalink"]);
+    let default = reading.config.posts.permalink.as_deref().unwrap_or("/:categories/:title/");
+    let (path, id) = parts.path_and_id(pattern.as_deref().map(style), default);
+    let site = &reading.config.site.url;
+    let url = joined(site, &path);
+    let generated_id = if dated { joined(site, &id).to_string() } else { url.to_string() };
+    let title = reading.title().or_else(|| heading(reading.split.body));
+    let decided = Decided {
+        url,
+        generated_id,
+        title: title.unwrap_or_else(|| slug::titleize(&basename)),
+        date,
+        public_from: resolve(public_from).map(|from| from.max(date)),
+        updated: resolve(updated),
+        tags: terms(&reading.matter, "tag", "tags"),
+        categories,
+        authors: reading.authors(&["author", "authors"], &Settings::new()),
+        language: values::language(&reading.matter, &["lang", "language", "locale"]),
+        summary: reading.summary(&["excerpt", "description", "summary"]),
+        markup: Markup::Markdown,
+    };
+    Some(reading.post(decided))
+}
+
+/// What is not meant to be public must not become so by a slip: a word that is neither true nor false leaves a post out.
+fn is_published(reading: &mut Reading<'_>) -> bool {
+    let mut published = true;
+    for (key, leaves_out) in
+        [("draft", Truth::Yes), ("published", Truth::No), ("hidden", Truth::Yes), ("unlisted", Truth::Yes)]
+    {
+        let drafts = key == "draft" && reading.config.posts.drafts == Include::Yes;
+        match truth(reading.matter.get(key)) {
+            found if found == leaves_out => published &= drafts,
+            Truth::Word(word) => {
+                let place = reading.place(&word);
+                let message = format!("`{word}` is not `true` or `false`; the post is left out");
+                let help = format!("write `{key}: true` or `{key}: false`");
+                reading
+                    .found
+                    .push(Diagnostic::error("front-matter", reading.source, message).at(place).help(help));
+                published = false;
+            }
+            _ => {}
+        }
+    }
+    published
+}
+
+/// Terms under either key: a text under the plural holds several words, under the singular it is one.
+fn terms(matter: &Settings, singular: &str, plural: &str) -> Vec<String> {
+    if let Some(value) = matter.get(singular).filter(|value| !value.is_null()) {
+        return values::unique(values::flat(value));
+    }
+    let many = ["topics", "keywords"].iter().filter(|_| plural == "tags").find_map(|key| matter.get(*key));
+    let in_taxonomies = || matter.get("taxonomies").and_then(|all| all.get(plural));
+    match matter.get(plural).or_else(in_taxonomies).or(many) {
+        Some(serde_json::Value::String(text)) => values::unique(values::words(text)),
+        Some(value) => values::unique(values::flat(value)),
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,168 @@
+//! A post's file while it is read: what every dialect looks at in its own way.
+
+use std::path::Path;
+
+use chrono::{DateTime, Datelike as _, FixedOffset};
+use serde_json::Value;
+use url::Url;
+
+use super::date::{Odd, WrittenDate, is_plausible};
+use super::matter::Split;
+use super::post::{IdOrigin, Markup, Post};
+use super::{clean, values};
+use crate::config::{Author, Config, Settings};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::ids::PostId;
+
+/// A file with its front matter read.
+pub(super) struct Reading<'a> {
+    pub config: &'a Config,
+    pub path: &'a Path,
+    /// The file as messages name it.
+    pub source: &'a Path,
+    pub text: &'a str,
+    pub split: Split<'a>,
+    pub matter: Settings,
+    pub found: &'a mut Vec<Diagnostic>,
+}
+
+/// What a dialect has decided about a post.
+pub(super) struct Decided {
+    pub url: Url,
+    pub generated_id: String,
+    pub title: String,
+    pub date: DateTime<FixedOffset>,
+    pub public_from: Option<DateTime<FixedOffset>>,
+    pub updated: Option<DateTime<FixedOffset>>,
+    pub categories: Vec<String>,
+    pub tags: Vec<String>,
+    pub authors: Vec<Author>,
+    pub language: Option<String>,
+    pub summary: Option<String>,
+    pub markup: Markup,
+}
+
+impl Reading<'_> {
+    /// Where `needle` first stands in the file.
+    pub(super) fn place(&self, needle: &str) -> Option<Place> {
+        Place::of(self.text, needle)
+    }
+
+    pub(super) fn warn(&mut self, code: &'static str, message: impl Into<String>, help: &str) {
+        self.found.push(Diagnostic::warning(code, self.source, message).help(help));
+    }
+
+    /// The first of these keys with a date under it that can be read. One that cannot is told.
+    pub(super) fn date(&mut self, keys: &[&str]) -> Option<(WrittenDate, String)> {
+        for key in keys {
+            let Some(value) = self.matter.get(*key) else { continue };
+            let Some(text) = values::text(value).filter(|text| !text.trim().is_empty()) else { continue };
+            if let Some(written) = WrittenDate::parse(&text) {
+                self.tell_odd(key, &text, written.odd);
+                return Some((written, text));
+            }
+            let place = self.place(&text);
+            let message = format!("`{}` under `{key}` is no date that can be read", text.trim());
+            let help = "write a date such as `2026-11-23` or `2026-11-23 10:00:00 +0900`";
+            self.found.push(Diagnostic::warning("odd-date", self.source, message).at(place).help(help));
+        }
+        None
+    }
+
+    fn tell_odd(&mut self, key: &str, text: &str, odd: Option<Odd>) {
+        let Some(odd) = odd else { return };
+        let text = text.trim();
+        let message = match odd {
+            Odd::DayFirst => format!("`{text}` under `{key}` is taken to begin with the day"),
+            Odd::KoreanHalf => format!("`{text}` under `{key}`: most generators do not know 오전 and 오후"),
+            Odd::PastMonthsEnd => {
+                format!("`{text}` under `{key}` is past its month's end; it counts into the next month")
+            }
+            Odd::Trailing => format!("`{text}` under `{key}`: what stands behind the date means nothing"),
+            Odd::ApartOffset => format!("`{text}` under `{key}`: a space stands inside the offset"),
+            Odd::OffsetOnly => format!("`{text}` under `{key}`: an offset without a time means nothing"),
+        };
+        let place = self.place(text);
+        let help = "write it as `2026-11-23 10:00:00 +0900`";
+        self.found.push(Diagnostic::warning("odd-date", self.source, message).at(place).help(help));
+    }
+
+    /// Says that a post without a date is left out.
+    pub(super) fn undated(&mut self) {
+        let help =
+            "write `date: 2026-11-23` in its front matter, or begin the file's name with `2026-11-23-`";
+        self.warn(
+            "no-date",
+            "this post has no date, in its front matter or its file's name; it is left out",
+            help,
+        );
+    }
+
+    /// The date, unless it is out of all reason.
+    pub(super) fn plausible(&mut self, date: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
+        if is_plausible(date) {
+            return Some(date);
+        }
+        let message = format!("this post's date is in the year {}; it is left out", date.year());
+        self.warn("no-date", message, "write the date on which it was published");
+        None
+    }
+
+    /// The title of the front matter on one line.
+    pub(super) fn title(&self) -> Option<String> {
+        let title = self.matter.get("title").and_then(values::text)?;
+        Some(clean::one_line(&title)).filter(|title| !title.is_empty())
+    }
+
+    /// The post, with what no dialect decides: an id of the author's own, the text's hash.
+    pub(super) fn post(&mut self, decided: Decided) -> Post {
+        let site = &self.config.site;
+        let own = values::first_text(&self.matter, &["id", "guid"])
+            .map(|id| clean::one_line(&id))
+            .filter(|id| !id.is_empty());
+        let id_origin = if own.is_some() { IdOrigin::Written } else { IdOrigin::Made };
+        let id = match own {
+            Some(id) if Url::parse(&id).is_ok() => PostId::new(id),
+            // An id must be a URI (RFC 4287 §4.2.6): any other word is one below the site.
+            Some(word) => PostId::new(super::address::below(&site.url, &format!("/{word}")).to_string()),
+            None => PostId::new(decided.generated_id),
+        };
+        let body = self.split.body;
+        let hash = blake3::hash(body.as_bytes());
+        let asks = body.contains("{{") || body.contains("{%") || decided.markup == Markup::Mdx;
+        Post {
+            id,
+            id_origin,
+            url: decided.url,
+            source: self.source.to_path_buf(),
+            title: decided.title,
+            date: decided.date,
+            public_from: decided.public_from.unwrap_or(decided.date),
+            updated: decided.updated.filter(|updated| is_plausible(*updated)).unwrap_or(decided.date),
+            categories: decided.categories,
+            tags: decided.tags,
+            authors: decided.authors,
+            language: decided.language,
+            translations: Vec::new(),
+            summary: decided.summary.map(|summary| clean::strip(&summary).into_owned()),
+            markup: decided.markup,
+            file: self.path.to_path_buf(),
+            matter: asks.then(|| Box::new(std::mem::take(&mut self.matter))),
+            text_hash: hash.as_bytes()[..16].try_into().unwrap_or_default(),
+        }
+    }
+
+    /// The people a post names, by itself or by keys of the site's own list.
+    pub(super) fn authors(&self, keys: &[&str], known: &Settings) -> Vec<Author> {
+        keys.iter()
+            .filter_map(|key| self.matter.get(*key))
+            .map(|value: &Value| values::people(value, known))
+            .find(|people| !people.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// The author's own summary.
+    pub(super) fn summary(&self, keys: &[&str]) -> Option<String> {
+        values::first_text(&self.matter, keys)
+    }
+}

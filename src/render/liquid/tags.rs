@@ -1,0 +1,158 @@
+//! Jekyll's own tags: includes, links to posts and files, code, gists.
+
+use serde_json::{Map, Value};
+
+use super::Parameters;
+use super::carry::Carrier;
+use super::expression::Expression;
+use super::syntax::Node;
+use crate::config::Blog;
+
+/// Carries out one tag.
+pub(super) fn carry(
+    carrier: &mut Carrier<'_, '_>,
+    name: &str,
+    markup: &str,
+    body: &[Node],
+    out: &mut String,
+) {
+    match name {
+        "highlight" => highlight(carrier, markup, body, out),
+        "include" | "include_cached" => include(carrier, markup, false, out),
+        "include_relative" => include(carrier, markup, true, out),
+        "link" | "post_url" => link(carrier, name, markup, out),
+        "gist" => gist(markup, out),
+        // What a theme puts into a page's head.
+        _ => {}
+    }
+}
+
+fn highlight(carrier: &mut Carrier<'_, '_>, markup: &str, body: &[Node], out: &mut String) {
+    let mut code = String::new();
+    carrier.nodes(body, &mut code);
+    let language = markup.split_whitespace().next().unwrap_or("").to_lowercase();
+    let code = html_escape::encode_text(code.trim_matches(['\n', '\r'])).into_owned();
+    out.push_str(&format!(
+        "<figure class=\"highlight\"><pre><code class=\"language-{language}\">{code}</code></pre></figure>"
+    ));
+}
+
+/// A file's name, which may hold `{{ … }}`, and parameters `name="value"` or `name=variable`.
+fn include(carrier: &mut Carrier<'_, '_>, markup: &str, is_relative: bool, out: &mut String) {
+    let (file, rest) = if markup.contains("{{") {
+        let end = markup.rfind("}}").map_or(markup.len(), |at| at + 2);
+        let end = end + markup[end..].find(char::is_whitespace).unwrap_or(markup.len() - end);
+        let named = carrier.engine.carry(&markup[..end], carrier.post).text;
+        let filled = if named.is_empty() { fill(carrier, &markup[..end]) } else { named };
+        (filled, &markup[end..])
+    } else {
+        let (file, rest) = markup.split_once(char::is_whitespace).unwrap_or((markup, ""));
+        (file.to_owned(), rest)
+    };
+    let file = file.trim().trim_matches(['"', '\'']);
+    // Nothing above the folder of includes.
+    let is_inside = !file.split('/').any(|part| part.starts_with("..")) && !file.starts_with('/');
+    let folder = match (&carrier.engine.config.blog, is_relative) {
+        (_, true) => carrier.post.file.parent().unwrap_or(std::path::Path::new("")).to_path_buf(),
+        (Blog::Jekyll(jekyll), false) => {
+            let named = jekyll.settings.get("includes_dir").and_then(Value::as_str).unwrap_or("_includes");
+            carrier.engine.config.root.join(named)
+        }
+        _ => carrier.engine.config.root.join("_includes"),
+    };
+    let template =
+        (is_inside && carrier.depth < 20).then(|| carrier.engine.include(folder.join(file))).flatten();
+    let Some(template) = template else {
+        carrier.unknown.push(format!("{{% include {file} %}}"));
+        return;
+    };
+    let parameters = parameters(carrier, rest);
+    for name in &template.unknown {
+        carrier.unknown.push(format!("{{% {name} %}}"));
+    }
+    carrier.scope.frames.push(Map::from_iter([("include".to_owned(), Value::Object(parameters))]));
+    carrier.depth += 1;
+    carrier.nodes(&template.nodes, out);
+    carrier.depth -= 1;
+    carrier.scope.frames.pop();
+}
+
+/// A text with its outputs filled in from the scope of now.
+fn fill(carrier: &mut Carrier<'_, '_>, written: &str) -> String {
+    let template = super::Template::parse(written);
+    let mut out = String::new();
+    carrier.nodes(&template.nodes, &mut out);
+    out
+}
+
+fn parameters(carrier: &Carrier<'_, '_>, markup: &str) -> Parameters {
+    let mut found = Parameters::new();
+    let mut rest = markup;
+    while let Some(at) = rest.find('=') {
+        let key = rest[..at].trim_end();
+        let key = key.rsplit(|c: char| c.is_whitespace()).next().unwrap_or(key);
+        let value = rest[at + 1..].trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let length = match quote {
+            Some(quote) => closing(value, quote).map_or(value.len(), |end| end + 1),
+            None => value.find(char::is_whitespace).unwrap_or(value.len()),
+        };
+        let written = &value[..length];
+        let value_of = match quote {
+            Some(quote) => Value::String(
+                written[1..length.max(2) - 1].replace(&format!("\\{quote}"), &quote.to_string()),
+            ),
+            None => carrier.scope.value(&Expression::parse(written)).into_owned(),
+        };
+        found.insert(key.to_owned(), value_of);
+        rest = &value[length..];
+    }
+    found
+}
+
+/// Where the quoted text that `text` begins with ends.
+fn closing(text: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().skip(1).find_map(|(at, c)| {
+        let ends = c == quote && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends.then_some(at)
+    })
+}
+
+/// The path of a post, or of another file of the site, below the domain.
+fn link(carrier: &mut Carrier<'_, '_>, name: &str, markup: &str, out: &mut String) {
+    let wanted = fill(carrier, markup);
+    let wanted = wanted.trim().trim_start_matches('/');
+    let is_meant = |source: &str| {
+        if name == "link" {
+            return source == wanted;
+        }
+        let stem = source.rsplit_once('.').map_or(source, |(stem, _)| stem);
+        let (folder, file) = stem.rsplit_once('/').unwrap_or(("", stem));
+        let (wanted_folder, wanted_file) = wanted.rsplit_once('/').unwrap_or(("", wanted));
+        file == wanted_file
+            && (wanted_folder.is_empty()
+                || folder.split('/').any(|part| part == wanted_folder)
+                || folder.ends_with(wanted_folder))
+    };
+    let posts = &carrier.engine.library.posts;
+    if let Some(post) = posts.iter().find(|post| is_meant(&post.source.to_string_lossy())) {
+        out.push_str(post.url.path());
+        return;
+    }
+    if name == "link" && carrier.engine.config.root.join(wanted).is_file() {
+        let path = wanted.strip_suffix(".md").map_or(wanted.to_owned(), |stem| format!("{stem}.html"));
+        out.push_str(&format!("{}/{path}", carrier.engine.base()));
+        return;
+    }
+    carrier.unknown.push(format!("{{% {name} {wanted} %}}"));
+}
+
+fn gist(markup: &str, out: &mut String) {
+    let mut words = markup.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+    if let Some(id) = words.next() {
+        let file = words.next().map(|file| format!("?file={file}")).unwrap_or_default();
+        out.push_str(&format!("<script src=\"https://gist.github.com/{id}.js{file}\"> </script>"));
+    }
+}
