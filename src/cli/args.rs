@@ -63,6 +63,15 @@ pub(super) enum Command {
     Status(JsonOption),
     /// Find what is wrong with posts, config, lists and templates
     Check(JsonOption),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Show what was read about the site, and from which file
+    Show(JsonOption),
 }
 
 #[derive(Debug, clap::Args)]

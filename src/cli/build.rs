@@ -65,15 +65,15 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
     let out = options.out.clone().unwrap_or_else(|| site.config.public.clone());
     let mut built = build(&site, &mut ledger, &out)?;
     let Built { found, .. } = &mut built;
-    site.diagnostics.append(found);
-    report.diagnostics(&site.diagnostics);
+    site.posts_found.append(found);
+    site.tell(report);
     if options.json {
         let feeds: Vec<_> = built
             .feeds
             .iter()
             .map(|(feed, change)| json!({ "path": feed.path, "entries": feed.entries, "changed": *change == Change::Written }))
             .collect();
-        let document = json!({ "feeds": feeds, "entries": built.tally, "diagnostics": report::as_json(&site.diagnostics) });
+        let document = json!({ "feeds": feeds, "entries": built.tally, "diagnostics": report::as_json(&site.findings()) });
         report.data(&format!("{document:#}\n"))?;
     } else {
         for (feed, change) in &built.feeds {
@@ -86,7 +86,7 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
                 .unwrap_or_else(|| format!("nothing changed: {} feeds untouched", built.feeds.len())),
         );
     }
-    Ok(exit(&site.diagnostics))
+    Ok(exit(&site.posts_found))
 }
 
 /// A post left out is a part that failed.

@@ -1,10 +1,13 @@
 //! `tidings check`: everything that can be known to be wrong before readers notice.
 
+use rayon::prelude::*;
+
 use super::Exit;
 use super::args::{Args, JsonOption};
 use super::build;
 use super::due::List;
 use super::site::{Failure, Site};
+use crate::content::Post;
 use crate::diagnostic::Diagnostic;
 use crate::digest;
 use crate::ledger::Ledger;
@@ -23,7 +26,7 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
         report.data(&format!("{:#}\n", report::as_json(&found)))?;
         return Ok(exit);
     }
-    report.diagnostics(&found);
+    report.by_kind(&found, EXAMPLES);
     let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
     report.note(&match (errors, found.len() - errors) {
         (0, 0) => "nothing is wrong".to_owned(),
@@ -34,13 +37,19 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
     Ok(exit)
 }
 
+/// How many findings of a kind are shown whole.
+const EXAMPLES: usize = 3;
+
 fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
     let mut site = Site::load(args)?;
     let ledger = Ledger::peek(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
-    let mut found = std::mem::take(&mut site.diagnostics);
+    let mut found = site.findings();
     let templates = site.templates();
     let renderer = site.renderer();
+    // Template code shows itself only when it is carried out.
+    let odd = |post: &Post| renderer.text(post).map(|text| text.found).unwrap_or_default();
+    found.par_extend(site.library.posts.par_iter().flat_map(odd));
     for newsletter in &site.config.newsletters {
         found.extend(List::load(&site, newsletter).diagnostics);
         // A template is tried on the newest posts: its faults show themselves only when it is used.

@@ -4,6 +4,7 @@
 mod args;
 mod build;
 mod check;
+mod config_show;
 mod due;
 mod post;
 mod preview;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Args, Command};
+use args::{Args, Command, ConfigCommand};
 use site::Failure;
 
 /// How a command ended. The numbers are a promise to scripts.
@@ -42,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Run => run::command(&args, &report),
         Command::Status(options) => status::command(&args, options, &report),
         Command::Check(options) => check::command(&args, options, &report),
+        Command::Config(ConfigCommand::Show(options)) => config_show::command(&args, options, &report),
     };
     let exit = outcome.unwrap_or_else(|failure| match failure {
         Failure::Config(diagnostics) => {

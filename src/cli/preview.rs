@@ -63,7 +63,7 @@ pub(super) fn draft(
 pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter) -> Result<Exit, Failure> {
     let ledger = Ledger::peek(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
-    report.diagnostics(&site.diagnostics);
+    site.tell(report);
     let newsletters = site.newsletters(options.newsletter.as_deref())?;
     if newsletters.len() > 1 && options.format != PreviewFormat::Text {
         let names: Vec<_> = newsletters.iter().map(|newsletter| newsletter.name.as_str()).collect();

@@ -46,26 +46,27 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     // A post that is left out is told once and is no failure of every run to come; what keeps mail from going out is.
     let exit = exit.max(build::exit(&found));
     let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_error);
-    let mut once = std::mem::take(&mut site.diagnostics);
-    once.extend(odd);
-    once.extend(warnings);
-    report.diagnostics(&untold(&ledger, once)?);
+    let mut of_config = std::mem::take(&mut site.diagnostics);
+    of_config.extend(warnings);
+    let mut of_posts = std::mem::take(&mut site.posts_found);
+    of_posts.extend(odd);
+    report.diagnostics(&untold(&ledger, "told", of_config)?);
+    report.posts(&untold(&ledger, "told-of-posts", of_posts)?);
     report.diagnostics(&errors);
     Ok(exit)
 }
 
 /// The findings that no run has told yet; remembers them all, and forgets those that are mended.
-fn untold(ledger: &Ledger, found: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Failure> {
-    const KEY: &str = "told";
+fn untold(ledger: &Ledger, key: &str, found: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Failure> {
     let mark = |diagnostic: &Diagnostic| {
         blake3::hash(format!("{diagnostic:?}").as_bytes()).to_hex()[..16].to_owned()
     };
-    let before = ledger.note(KEY)?.unwrap_or_default();
+    let before = ledger.note(key)?.unwrap_or_default();
     let told: BTreeSet<&str> = before.split(' ').collect();
     let marks: BTreeSet<String> = found.iter().map(mark).collect();
     let after = marks.into_iter().collect::<Vec<_>>().join(" ");
     if after != before {
-        ledger.remember(KEY, &after)?;
+        ledger.remember(key, &after)?;
     }
     Ok(found.into_iter().filter(|diagnostic| !told.contains(mark(diagnostic).as_str())).collect())
 }

@@ -31,7 +31,7 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
     for newsletter in newsletters {
         exit = exit.max(office.post(newsletter, Asked::ByOwner, &mut found)?);
     }
-    report.diagnostics(&site.diagnostics);
+    site.tell(report);
     report.diagnostics(&found);
     Ok(exit.max(build::exit(&found)))
 }

@@ -12,6 +12,7 @@ use crate::digest::Setting;
 use crate::fsx;
 use crate::ledger::Ledger;
 use crate::render::Renderer;
+use crate::report::Reporter;
 use crate::subscribers::token::Signer;
 use crate::template::Templates;
 
@@ -39,8 +40,10 @@ pub(super) struct Site {
     /// The config's file, as messages name it.
     pub config_path: PathBuf,
     pub library: Library,
-    /// What is odd or wrong about config and posts.
+    /// What is odd about the config.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is odd or wrong about the posts.
+    pub posts_found: Vec<Diagnostic>,
     pub now: DateTime<Utc>,
 }
 
@@ -53,13 +56,18 @@ impl Site {
         let loaded = config::load(&args.dir, args.config.as_deref()).map_err(Failure::Config)?;
         let now = args.clock().now();
         let (library, found) = content::load(&loaded.config, now);
-        let mut diagnostics = loaded.diagnostics;
-        diagnostics.extend(found);
-        if diagnostics.iter().any(|diagnostic| diagnostic.code == "no-posts-folder") {
-            return Err(Failure::Config(diagnostics));
+        if found.iter().any(|diagnostic| diagnostic.code == "no-posts-folder") {
+            return Err(Failure::Config(loaded.diagnostics.into_iter().chain(found).collect()));
         }
         let config_path = args.config.clone().unwrap_or_else(|| PathBuf::from("config/tidings.yaml"));
-        Ok(Self { config: loaded.config, config_path, library, diagnostics, now })
+        Ok(Self {
+            config: loaded.config,
+            config_path,
+            library,
+            diagnostics: loaded.diagnostics,
+            posts_found: found,
+            now,
+        })
     }
 
     /// Takes this site's lock, until the process ends.
@@ -74,7 +82,7 @@ impl Site {
     /// Settles the posts' ids by those they were published under.
     pub(super) fn settle_ids(&mut self, ledger: &Ledger) -> Result<(), Failure> {
         let published = ledger.published_ids()?;
-        self.diagnostics.extend(self.library.settle_ids(&published));
+        self.posts_found.extend(self.library.settle_ids(&published));
         Ok(())
     }
 
@@ -114,6 +122,17 @@ impl Site {
             |near| format!("did you mean `{near}`?"),
         );
         Err(Failure::Usage(format!("there is no newsletter `{name}`; {help}")))
+    }
+
+    /// Everything that was found about config and posts.
+    pub(super) fn findings(&self) -> Vec<Diagnostic> {
+        self.diagnostics.iter().chain(&self.posts_found).cloned().collect()
+    }
+
+    /// Says what was found about config and posts.
+    pub(super) fn tell(&self, report: &Reporter) {
+        report.diagnostics(&self.diagnostics);
+        report.posts(&self.posts_found);
     }
 
     /// A path of the site as messages name it.

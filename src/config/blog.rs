@@ -131,8 +131,8 @@ impl Kramdown {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of some generator")]
 pub struct CommonMark {
-    /// Quotation marks and dashes are set.
-    pub smart: bool,
+    /// Quotation marks and dashes are set, and how.
+    pub typography: Typography,
     /// `term`, then `: definition`.
     pub definitions: bool,
     /// `{#id .class}` behind a heading.
@@ -143,6 +143,20 @@ pub struct CommonMark {
     pub emoji: bool,
     /// HTML in the text is left out.
     pub no_html: bool,
+    /// A line `{.class}` below a block is about the block.
+    pub attribute_blocks: bool,
+}
+
+/// How quotation marks and dashes are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Typography {
+    /// They stay as they are written.
+    #[default]
+    Plain,
+    /// As pulldown-cmark sets them, which Zola is built on.
+    Smart,
+    /// As Hugo's parser sets them.
+    Goldmark,
 }
 
 /// What Hugo's configuration says.
@@ -150,6 +164,8 @@ pub struct CommonMark {
 pub struct Hugo {
     /// Content folders with the language they are in.
     pub content: Vec<(PathBuf, String)>,
+    /// Folders of languages that are switched off.
+    pub excluded: Vec<PathBuf>,
     /// The languages, the default one first.
     pub languages: Vec<Language>,
     /// Whether the default language has its code in its addresses, too.

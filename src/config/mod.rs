@@ -3,6 +3,7 @@
 //! Nothing below this room reads the environment or a file for a setting. Not responsible for acting on any of it.
 
 mod blog;
+mod describe;
 mod duration;
 mod findings;
 mod generators;
@@ -20,7 +21,8 @@ use url::Url;
 use crate::address::Mailbox;
 
 pub use blog::{
-    Blog, CommonMark, Defaults, Hugo, Jekyll, Kramdown, Language, Markdown, Settings, Slugify, Zola,
+    Blog, CommonMark, Defaults, Hugo, Jekyll, Kramdown, Language, Markdown, Settings, Slugify, Typography,
+    Zola,
 };
 pub use load::{Loaded, load};
 pub use secret::{Secret, SecretError};

@@ -43,7 +43,9 @@ pub(super) fn split(text: &str) -> Result<Split<'_>, usize> {
     let none = Split { format: Format::None, block: "", body: text, line: 1, is_late: false };
     let first = start.lines().next().unwrap_or("").trim_end();
     let (format, ends): (_, &[&str]) = match first {
-        "---" => (Format::Yaml, &["---", "..."]),
+        "---" | "---yaml" => (Format::Yaml, &["---", "..."]),
+        "---toml" => (Format::Toml, &["---"]),
+        "---json" => (Format::Json, &["---"]),
         "+++" => (Format::Toml, &["+++"]),
         _ if start.starts_with('{') && is_json(start) => return Ok(json(start, before).unwrap_or(none)),
         _ => return Ok(none),

@@ -5,12 +5,15 @@
 //! anything.
 
 mod address;
+mod astro;
 pub mod clean;
 mod data;
 mod date;
 mod depth;
+mod eleventy;
 pub mod entities;
 mod files;
+mod hugo;
 mod jekyll;
 mod library;
 mod matter;
@@ -21,6 +24,7 @@ pub mod slug;
 mod source;
 pub mod typography;
 mod values;
+mod zola;
 
 use std::path::Path;
 
@@ -50,6 +54,9 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
             post => posts.extend(post),
         }
     }
+    if let Blog::Eleventy = config.blog {
+        eleventy::settle(&mut posts);
+    }
     posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.source.cmp(&b.source)));
     (Library { posts, waiting, files: files.len() }, diagnostics)
 }
@@ -57,6 +64,10 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
 /// The rules of the blog's generator, with what they need to know of the whole site.
 enum Rules<'a> {
     Jekyll(&'a Config, &'a crate::config::Jekyll, jekyll::Site),
+    Hugo(&'a Config, &'a crate::config::Hugo, hugo::Sections),
+    Zola(&'a Config, &'a crate::config::Zola),
+    Eleventy(&'a Config),
+    Astro(&'a Config),
     Plain(&'a Config),
 }
 
@@ -64,28 +75,37 @@ impl<'a> Rules<'a> {
     fn of(config: &'a Config) -> Self {
         match &config.blog {
             Blog::Jekyll(jekyll) => Self::Jekyll(config, jekyll, jekyll::Site::read(&config.root, jekyll)),
-            _ => Self::Plain(config),
+            Blog::Hugo(hugo) => Self::Hugo(config, hugo, hugo::Sections::read(config, hugo)),
+            Blog::Zola(zola) => Self::Zola(config, zola),
+            Blog::Eleventy => Self::Eleventy(config),
+            Blog::Astro => Self::Astro(config),
+            Blog::Plain => Self::Plain(config),
         }
     }
 
     fn config(&self) -> &'a Config {
         match self {
-            Self::Jekyll(config, ..) | Self::Plain(config) => config,
+            Self::Jekyll(config, ..) | Self::Hugo(config, ..) | Self::Zola(config, _) => config,
+            Self::Eleventy(config) | Self::Astro(config) | Self::Plain(config) => config,
         }
     }
 
     fn files(&self) -> files::Walk {
         match self {
             Self::Jekyll(config, jekyll, _) => jekyll::files(config, jekyll),
+            Self::Hugo(config, hugo, _) => hugo::files(config, hugo),
+            Self::Zola(config, zola) => zola::files(config, zola),
+            Self::Eleventy(config) => eleventy::files(config),
+            Self::Astro(config) => astro::files(config),
             Self::Plain(config) => plain::files(config),
         }
     }
 
     /// Reads the post at `path`. `None` without an error is a draft.
-    fn post(&self, path: &Path, _now: DateTime<Utc>) -> (Option<Post>, Vec<Diagnostic>) {
+    fn post(&self, path: &Path, now: DateTime<Utc>) -> (Option<Post>, Vec<Diagnostic>) {
         let source = source::shown(path, &self.config().root);
         let mut found = Vec::new();
-        let post = self.attempt(path, &source, &mut found).unwrap_or_else(|error| {
+        let post = self.attempt(path, &source, now, &mut found).unwrap_or_else(|error| {
             found.push(*error);
             None
         });
@@ -96,6 +116,7 @@ impl<'a> Rules<'a> {
         &self,
         path: &Path,
         source: &Path,
+        now: DateTime<Utc>,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Option<Post>, Box<Diagnostic>> {
         let text = source::text(path, source, found)?;
@@ -113,6 +134,10 @@ impl<'a> Rules<'a> {
         let mut reading = Reading { config: self.config(), path, source, text: &text, split, matter, found };
         Ok(match self {
             Self::Jekyll(_, jekyll, site) => jekyll::post(&mut reading, jekyll, site),
+            Self::Hugo(_, hugo, sections) => hugo::post(&mut reading, hugo, sections, now),
+            Self::Zola(_, zola) => zola::post(&mut reading, zola),
+            Self::Eleventy(_) => eleventy::post(&mut reading),
+            Self::Astro(_) => astro::post(&mut reading),
             Self::Plain(_) => plain::post(&mut reading),
         })
     }

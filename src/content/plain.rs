@@ -1,5 +1,9 @@
 //! Posts in a plain folder: what their front matter says, else the first heading and the file's name.
 
+use std::path::Path;
+
+use chrono::NaiveDate;
+
 use super::address::joined;
 use super::date::WrittenDate;
 use super::files::{self, Walk};
@@ -22,12 +26,18 @@ pub(super) fn files(config: &Config) -> Walk {
     files::below(
         config,
         dir,
-        move |_, _| !bare_root,
+        move |dir, _| !bare_root || is_year(dir),
         |path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             files::has_ending(path, &["md", "markdown"]) && !(bare_root && is_readme(&name))
         },
     )
+}
+
+/// Whether a folder is called by a year: those hold posts wherever they lie.
+fn is_year(dir: &Path) -> bool {
+    dir.file_name()
+        .is_some_and(|name| name.len() == 4 && name.to_string_lossy().bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The post of one file.
@@ -38,7 +48,9 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
     let zone = reading.config.site.timezone;
     let name = FileName::of(&stem(reading.path));
     let written = reading.date(&["date", "pubDate"]).map(|(date, _)| date);
-    let Some(date) = written.or_else(|| name.day().map(WrittenDate::day)) else {
+    let Some(date) =
+        written.or_else(|| name.day().or_else(|| day_in_folder(reading.path)).map(WrittenDate::day))
+    else {
         reading.undated();
         return None;
     };
@@ -80,6 +92,15 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         markup: Markup::Markdown,
     };
     Some(reading.post(decided))
+}
+
+/// The day that a folder of a year and a name of a month and a day make: `2026/11-23-slug.md`.
+fn day_in_folder(path: &Path) -> Option<NaiveDate> {
+    let year =
+        path.parent()?.file_name()?.to_str()?.parse().ok().filter(|year| (1900..=9998).contains(year))?;
+    let name = stem(path);
+    let mut parts = name.splitn(3, '-').map(str::parse::<u32>);
+    NaiveDate::from_ymd_opt(year, parts.next()?.ok()?, parts.next()?.ok()?)
 }
 
 /// What is not meant to be public must not become so by a slip: a word that is neither true nor false leaves a post out.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use chrono::NaiveDate;
 use encoding_rs::Encoding;
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::clean;
@@ -96,13 +97,22 @@ pub(super) fn shown(path: &Path, root: &Path) -> PathBuf {
     PathBuf::from(path.to_string_lossy().nfc().collect::<String>())
 }
 
-/// The text of a first-level heading that opens the post.
+/// The text of the first heading of the first level, without its marks.
 pub(super) fn heading(body: &str) -> Option<String> {
-    let line = body.lines().find(|line| !line.trim().is_empty())?;
-    let text = line.strip_prefix("# ")?.trim_end();
-    // A closing run of `#` stands apart (CommonMark 4.2): `# C#` keeps its own.
-    let closed = text.trim_end_matches('#');
-    Some(clean::one_line(if closed.ends_with(' ') { closed } else { text })).filter(|title| !title.is_empty())
+    // A title stands near the top, or nowhere.
+    let near = body.char_indices().nth(20_000).map_or(body, |(at, _)| &body[..at]);
+    let mut inside = false;
+    let mut title = String::new();
+    for event in Parser::new(near) {
+        match event {
+            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => inside = true,
+            Event::End(TagEnd::Heading(HeadingLevel::H1)) => break,
+            Event::Text(text) | Event::Code(text) if inside => title.push_str(&text),
+            Event::SoftBreak | Event::HardBreak if inside => title.push(' '),
+            _ => {}
+        }
+    }
+    Some(clean::one_line(&title)).filter(|title| !title.is_empty())
 }
 
 /// A file's name taken apart: `2026-11-23-slug.md`.

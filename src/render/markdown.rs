@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use super::cjk;
-use crate::config::CommonMark;
-use crate::content::clean::{is_refused, strip};
+use super::goldmark;
+use super::shortcode::MARK;
+use crate::config::{CommonMark, Typography};
+use crate::content::clean::is_refused;
 
 fn parser_options(wanted: CommonMark) -> Options {
     let mut options = Options::ENABLE_TABLES
@@ -16,13 +19,21 @@ fn parser_options(wanted: CommonMark) -> Options {
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_MATH;
     for (is_wanted, option) in [
-        (wanted.smart, Options::ENABLE_SMART_PUNCTUATION),
+        (wanted.typography == Typography::Smart, Options::ENABLE_SMART_PUNCTUATION),
         (wanted.definitions, Options::ENABLE_DEFINITION_LIST),
         (wanted.heading_attributes, Options::ENABLE_HEADING_ATTRIBUTES),
     ] {
         options.set(option, is_wanted);
     }
     options
+}
+
+/// A line of Markdown as HTML, without the paragraph around it.
+pub(super) fn inline(text: &str) -> String {
+    let source = Source::new(text.to_owned(), CommonMark::default());
+    let html = html(source.events(CommonMark::default()).into_iter());
+    let html = html.trim();
+    html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
 }
 
 /// A text, with marks where CommonMark would misjudge emphasis.
@@ -50,7 +61,27 @@ impl Source {
     pub(super) fn events(&self, wanted: CommonMark) -> Vec<Event<'_>> {
         let mut notes = Notes::default();
         let mut events = Vec::new();
-        for event in Parser::new_ext(&self.0, parser_options(wanted)) {
+        let mut open = goldmark::Open::default();
+        let mut verbatim = false;
+        let sets = wanted.typography == Typography::Goldmark;
+        for (event, range) in
+            joined(Parser::new_ext(&self.0, parser_options(wanted)).into_offset_iter(), &self.0)
+        {
+            match &event {
+                Event::Start(Tag::CodeBlock(_)) => verbatim = true,
+                Event::End(TagEnd::CodeBlock) => verbatim = false,
+                Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::TableCell | Tag::Item) => {
+                    open = goldmark::Open::default()
+                }
+                _ => {}
+            }
+            let event = match event {
+                // A text that is not as it was written came of a reference.
+                Event::Text(text) if sets && !verbatim && self.0.get(range.clone()) == Some(&text) => {
+                    Event::Text(goldmark::set(&self.0, range.start, range.end, &mut open).into())
+                }
+                event => event,
+            };
             let event = match cleaned(event) {
                 Event::FootnoteReference(name) => Event::FootnoteReference(notes.number(&name)),
                 Event::Start(Tag::FootnoteDefinition(name)) => {
@@ -73,6 +104,27 @@ impl Source {
         notes.finish(&mut events);
         events
     }
+}
+
+/// Texts that follow each other in the source as one: the parser cuts at every character that might have meant something.
+fn joined<'a>(
+    events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    source: &'a str,
+) -> Vec<(Event<'a>, Range<usize>)> {
+    let mut out: Vec<(Event<'a>, Range<usize>)> = Vec::new();
+    for (event, range) in events {
+        if let (Event::Text(text), Some((Event::Text(before), place))) = (&event, out.last_mut())
+            && place.end == range.start
+            && source.get(range.clone()) == Some(text)
+            && source.get(place.clone()) == Some(before)
+        {
+            *before = source[place.start..range.end].into();
+            place.end = range.end;
+            continue;
+        }
+        out.push((event, range));
+    }
+    out
 }
 
 /// Footnotes are numbered in the order in which the text first names them, and stand below it in that order.
@@ -123,7 +175,9 @@ impl<'a> Notes<'a> {
 /// Takes out our own marks, and refused characters that came in as references (`&#8;`), which the parser resolves.
 fn cleaned(event: Event<'_>) -> Event<'_> {
     fn clean(text: CowStr<'_>) -> CowStr<'_> {
-        if text.contains(is_refused) { strip(&text).into_owned().into() } else { text }
+        // The marks of shortcodes are still wanted.
+        let is_unwanted = |c: char| is_refused(c) && c != MARK;
+        if text.contains(is_unwanted) { text.replace(is_unwanted, "").into() } else { text }
     }
     match event {
         Event::Text(text) => Event::Text(clean(text)),

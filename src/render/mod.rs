@@ -5,11 +5,15 @@
 
 mod cjk;
 mod embed;
+mod emoji;
 mod excerpt;
+mod goldmark;
 mod kramdown;
 mod liquid;
 mod markdown;
+mod mdx;
 mod sanitize;
+mod shortcode;
 mod text;
 pub mod wrap;
 
@@ -22,11 +26,13 @@ use crate::diagnostic::Diagnostic;
 use crate::fsx::FileError;
 use crate::ids::{Html, PlainText};
 use markdown::Source;
+use shortcode::{Expanded, Shortcodes};
 
 /// What turns the posts of one library into what readers see.
 pub struct Renderer<'a> {
     config: &'a Config,
     liquid: liquid::Engine<'a>,
+    shortcodes: Shortcodes<'a>,
 }
 
 /// One post's text, everything in it carried out that is not Markdown, ready to be read in any form.
@@ -42,6 +48,8 @@ pub struct Text {
 /// A source and the language it is in.
 struct Piece {
     source: Source,
+    /// HTML that marks in the source stand for.
+    pieces: Vec<String>,
     markup: Language,
 }
 
@@ -61,7 +69,8 @@ pub struct Document<'a> {
 impl<'a> Renderer<'a> {
     /// For the posts of `library`, by the rules of the blog.
     pub fn new(config: &'a Config, library: &'a Library) -> Self {
-        Self { config, liquid: liquid::Engine::new(config, library) }
+        let liquid = liquid::Engine::new(config, library);
+        Self { config, liquid, shortcodes: Shortcodes::new(config, library) }
     }
 
     /// Reads a post's text.
@@ -69,42 +78,96 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// Its file has gone since the library was loaded.
     pub fn text(&self, post: &Post) -> Result<Text, FileError> {
-        let mut body = content::body(post)?;
-        let mut found = Vec::new();
-        let renders = |matter: &Settings| matter.get("render_with_liquid") != Some(&false.into());
-        let wants = post.matter.as_deref().is_none_or(renders);
-        if matches!(self.config.blog, Blog::Jekyll(_)) && wants && liquid::is_in(&body) {
-            let liquid::Carried { text, unknown } = self.liquid.carry(&body, post);
-            body = text;
-            found.extend(unknown.into_iter().map(|written| unknown_template(post, &written)));
-        }
-        let kind = match &self.config.blog {
+        let Carried { text, pieces, unknown } = self.carried(content::body(post)?, post);
+        let found = unknown.iter().map(|written| unknown_template(post, written)).collect();
+        let kind = self.markdown();
+        let markup = if post.markup == Markup::Html { Language::Html } else { Language::Markdown(kind) };
+        let lead = post
+            .summary
+            .as_deref()
+            .map(|summary| Piece::new(summary.to_owned(), Vec::new(), Language::Markdown(kind)));
+        Ok(Text { body: Piece::new(text, pieces, markup), lead, url: post.url.clone(), found })
+    }
+
+    /// The Markdown of the blog.
+    fn markdown(&self) -> Markdown {
+        match &self.config.blog {
             Blog::Jekyll(jekyll) => jekyll.markdown,
             Blog::Hugo(hugo) => Markdown::CommonMark(hugo.markdown),
             Blog::Zola(zola) => Markdown::CommonMark(zola.markdown),
             _ => Markdown::CommonMark(CommonMark::default()),
-        };
-        let markup = if post.markup == Markup::Html { Language::Html } else { Language::Markdown(kind) };
-        let lead =
-            post.summary.as_deref().map(|summary| Piece::new(summary.to_owned(), Language::Markdown(kind)));
-        Ok(Text { body: Piece::new(body, markup), lead, url: post.url.clone(), found })
+        }
     }
+
+    /// The text with its template code carried out. One without any costs no more than a look.
+    fn carried(&self, text: String, post: &Post) -> Carried {
+        let wants = |matter: &Settings| matter.get("render_with_liquid") != Some(&false.into());
+        let empty = Settings::new();
+        match &self.config.blog {
+            _ if post.markup == Markup::Mdx => {
+                let text = mdx::markdown(&text, post.matter.as_deref().unwrap_or(&empty));
+                Carried { text, ..Carried::default() }
+            }
+            Blog::Jekyll(_) | Blog::Eleventy
+                if liquid::is_in(&text) && post.matter.as_deref().is_none_or(wants) =>
+            {
+                let liquid::Carried { text, unknown } = self.liquid.carry(&text, post);
+                Carried { text, unknown, pieces: Vec::new() }
+            }
+            Blog::Hugo(hugo) => {
+                let Expanded { text, pieces, unknown } = self.shortcodes.hugo(&text, post);
+                let text = if hugo.markdown.emoji { emoji::replaced(&text) } else { text };
+                let text = if hugo.markdown.attribute_blocks { without_attributes(&text) } else { text };
+                // The divider parts paragraphs wherever it stands.
+                let text = text.replace("<!--more-->", "\n\n<!--more-->\n\n");
+                Carried { text, pieces, unknown }
+            }
+            Blog::Zola(zola) => {
+                let Expanded { text, pieces, unknown } = self.shortcodes.zola(&text, post);
+                let text = if zola.markdown.emoji { emoji::replaced(&text) } else { text };
+                Carried { text, pieces, unknown }
+            }
+            _ => Carried { text, ..Carried::default() },
+        }
+    }
+}
+
+/// A text with its template code carried out: the pieces of HTML that marks in it stand for, and the code that is not known.
+#[derive(Default)]
+struct Carried {
+    text: String,
+    pieces: Vec<String>,
+    unknown: Vec<String>,
+}
+
+/// The text without lines `{.class #id}` below a block.
+fn without_attributes(text: &str) -> String {
+    let mut after_text = false;
+    text.split_inclusive('\n')
+        .filter(|line| {
+            let inner = line.trim().strip_prefix('{').and_then(|line| line.strip_suffix('}'));
+            let is_one =
+                after_text && inner.is_some_and(|inner| inner.starts_with(['.', '#']) || inner.contains('='));
+            after_text = !line.trim().is_empty();
+            !is_one
+        })
+        .collect()
 }
 
 /// A warning about template code that could not be carried out.
 fn unknown_template(post: &Post, written: &str) -> Diagnostic {
     let message = format!("`{written}` is not known here; it goes, what stands inside it stays");
     Diagnostic::warning("template-code", &post.source, message)
-        .help("look at the entry in the feed, and leave the post out with `feed: false` if it needs more")
+        .help("look at the entry in the feed; write what is missing as plain Markdown, if it matters there")
 }
 
 impl Piece {
-    fn new(source: String, markup: Language) -> Self {
+    fn new(source: String, pieces: Vec<String>, markup: Language) -> Self {
         let source = match markup {
             Language::Markdown(Markdown::CommonMark(options)) => Source::new(source, options),
             _ => Source::verbatim(source),
         };
-        Self { source, markup }
+        Self { source, pieces, markup }
     }
 
     fn events(&self) -> Vec<Event<'_>> {
@@ -112,7 +175,9 @@ impl Piece {
             Language::Markdown(Markdown::Kramdown(options)) => {
                 kramdown::events(self.source.as_str(), options)
             }
-            Language::Markdown(Markdown::CommonMark(options)) => self.source.events(options),
+            Language::Markdown(Markdown::CommonMark(options)) => {
+                shortcode::fill(self.source.events(options), &self.pieces)
+            }
             Language::Html => vec![
                 Event::Start(Tag::HtmlBlock),
                 Event::Html(self.source.as_str().into()),

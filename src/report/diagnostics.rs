@@ -1,5 +1,8 @@
 //! Findings as people and as programs read them.
 
+use std::collections::HashSet;
+use std::path::Path;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
@@ -33,6 +36,32 @@ fn span(place: &Place) -> std::ops::Range<usize> {
     let byte = |column: usize| place.text.char_indices().nth(column).map_or(place.text.len(), |(at, _)| at);
     let start = byte(place.column - 1);
     start..byte(place.column - 1 + place.width).max(start)
+}
+
+/// The findings by their code, kinds in the order in which they were met first.
+pub(super) fn kinds(list: &[Diagnostic]) -> Vec<(&'static str, Vec<&Diagnostic>)> {
+    let mut kinds: Vec<(&'static str, Vec<&Diagnostic>)> = Vec::new();
+    for diagnostic in list {
+        match kinds.iter_mut().find(|(code, _)| *code == diagnostic.code) {
+            Some((_, kind)) => kind.push(diagnostic),
+            None => kinds.push((diagnostic.code, vec![diagnostic])),
+        }
+    }
+    kinds
+}
+
+/// What is odd, counted, on one line; `None` where nothing is.
+pub(super) fn summary(warnings: &[Diagnostic]) -> Option<String> {
+    let files: HashSet<&Path> = warnings.iter().map(|warning| warning.path.as_path()).collect();
+    let mut kinds: Vec<(usize, &str)> =
+        kinds(warnings).iter().map(|(code, kind)| (kind.len(), *code)).collect();
+    kinds.sort_unstable_by(|a, b| b.cmp(a));
+    let counted: Vec<String> = kinds.iter().map(|(count, code)| format!("{code} {count}")).collect();
+    (!counted.is_empty()).then(|| {
+        let what =
+            if files.len() == 1 { "1 file holds".to_owned() } else { format!("{} files hold", files.len()) };
+        format!("{what} something odd ({}): `tidings check` shows it", counted.join(", "))
+    })
 }
 
 /// `[{severity, code, path, line, column, message, help}]`.

@@ -73,6 +73,31 @@ impl Reporter {
         }
     }
 
+    /// Findings about posts, of which there may be thousands: what was left out is shown, what is merely odd is one line.
+    pub fn posts(&self, list: &[Diagnostic]) {
+        // What asks for a decision is no mere oddity.
+        let is_shown = |one: &Diagnostic| one.is_error() || one.code == "id-kept";
+        let (shown, warnings): (Vec<Diagnostic>, Vec<Diagnostic>) = list.iter().cloned().partition(is_shown);
+        self.by_kind(&shown, 10);
+        if let Some(line) = diagnostics::summary(&warnings) {
+            self.note(&line);
+        }
+    }
+
+    /// Findings kind by kind, no more than `most` of each whole.
+    pub fn by_kind(&self, list: &[Diagnostic], most: usize) {
+        for (code, kind) in diagnostics::kinds(list) {
+            let shown: Vec<Diagnostic> = kind.iter().take(most).map(|one| (*one).clone()).collect();
+            self.diagnostics(&shown);
+            if kind.len() > most {
+                self.note(&format!(
+                    "{code}: {} more like these; `tidings check --json` lists them all",
+                    kind.len() - most
+                ));
+            }
+        }
+    }
+
     fn line(&self, text: &str) {
         // Nothing can be said about a stderr that cannot be written to.
         let _ = writeln!(AutoStream::new(io::stderr(), self.color), "{text}");

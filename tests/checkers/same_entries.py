@@ -1,6 +1,8 @@
 """Holds the entries of a feed of tidings against those that the blog's own generator made.
 
-    python3 same_entries.py FEED.json ENTRIES.json [--show N] [--least 0.98]
+    python3 same_entries.py FEED.json ENTRIES.json [--show N] [--least 0.98] [--letters]
+
+With --letters, marks between words do not count.
 
 ENTRIES.json comes from jekyll_entries.rb or hugo_entries.py. Compared are the set of posts, ids, addresses, titles, instants,
 terms, and the texts word by word. Ends with 1 where a set, id, address or instant differs, or fewer texts than the least agree.
@@ -39,7 +41,7 @@ class Words(html.parser.HTMLParser):
                 self.text.append(" " + embed(whole) + " ")
                 self.playing = None if tag == "source" else self.playing
         if self.drop or (tag in ("ul", "ol") and attrs.get("id") == "markdown-toc") or "gutter" in (attrs.get("class") or "") \
-                or "lineno" in (attrs.get("class") or "").split() or attrs.get("class") == "reversefootnote":
+                or {"lineno", "lnt", "ln"} & set((attrs.get("class") or "").split()) or attrs.get("class") == "reversefootnote":
             if tag not in ("br", "img", "hr", "input", "wbr", "source"):
                 self.drop += 1
         self.text.append(" " if tag in ("br", "p", "li", "td", "th", "tr", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd") else "")
@@ -93,8 +95,10 @@ def main():
     option = lambda name, default: type(default)(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else default
     show, least = option("--show", 0), option("--least", 0.98)
     args = args[:2]
+    letters = "--letters" in sys.argv
     ours = json.load(open(args[0]))["items"]
-    theirs = json.load(open(args[1]))
+    # A page without a date is no entry; one without an address cannot be one.
+    theirs = [e for e in json.load(open(args[1])) if e.get("date") and e.get("url")]
     key = lambda entry: address(entry["url"])
     mine = {key(item): item for item in ours}
     failed = False
@@ -119,12 +123,14 @@ def main():
             terms = [term for name in ("categories", "tags") for term in terms.get(name) or []]
         differ = {
             "id": "id" in entry and address(entry["id"]) != address(item["id"]),
-            "title": "title" in entry and words(entry["title"]) != words(item["title"].replace("&", "&amp;").replace("<", "&lt;")) and entry["title"] != item["title"],
+            "title": bool(entry.get("title")) and words(entry["title"]) != words(item["title"].replace("&", "&amp;").replace("<", "&lt;")) and entry["title"] != item["title"],
             "date": instant(entry["date"]) != instant(item["date_published"]),
             "updated": bool(entry.get("updated")) and instant(entry["updated"]) != instant(item["date_modified"]),
             "terms": terms is not None and {t.strip() for t in terms if t and t.strip()} != set(item.get("tags", [])),
         }
         one, two = words(entry["html"]), words(item["content_html"])
+        if letters:
+            one, two = ([w for w in side if re.match(r"\w", w)] for side in (one, two))
         differ["text"] = one != two
         for name, value in differ.items():
             if value:

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{Told, author, settings, text, texts, truth};
-use crate::config::blog::{Blog, CommonMark, Hugo, Language, Settings};
+use crate::config::blog::{Blog, CommonMark, Hugo, Language, Settings, Typography};
 use crate::config::findings::Findings;
 use crate::fsx;
 
@@ -105,9 +105,13 @@ fn merge(keys: &mut Settings, stem: &str, own: Settings) {
 fn hugo(root: &Path, keys: Settings) -> Hugo {
     let content = text(get(&keys, "contentdir")).unwrap_or_else(|| "content".to_owned());
     let default = text(get(&keys, "defaultcontentlanguage")).unwrap_or_else(|| "en".to_owned());
+    let off = texts(get(&keys, "disablelanguages"));
+    let mut excluded = Vec::new();
     let mut languages: Vec<(i64, Language, Option<String>)> = Vec::new();
     for (code, own) in get(&keys, "languages").and_then(Value::as_object).into_iter().flatten() {
-        if truth(child(own, "disabled")) == Some(true) {
+        let code_is = |name: &String| name.eq_ignore_ascii_case(code);
+        if truth(child(own, "disabled")) == Some(true) || off.iter().any(code_is) {
+            excluded.extend(text(child(own, "contentdir")).map(|dir| root.join(dir)));
             continue;
         }
         let weight = child(own, "weight").and_then(Value::as_i64).unwrap_or(0);
@@ -152,6 +156,7 @@ fn hugo(root: &Path, keys: Settings) -> Hugo {
     let flag = |name: &str| truth(get(&keys, name)).unwrap_or(false);
     Hugo {
         content: folders,
+        excluded,
         languages: languages.into_iter().map(|(_, language, _)| language).collect(),
         default_in_subdir: flag("defaultcontentlanguageinsubdir"),
         permalinks: permalinks(get(&keys, "permalinks")),
@@ -176,12 +181,19 @@ fn hugo(root: &Path, keys: Settings) -> Hugo {
         ),
         build_expired: flag("buildexpired"),
         markdown: CommonMark {
-            smart: typographer,
+            typography: if typographer { Typography::Goldmark } else { Typography::Plain },
             definitions: goldmark("extensions", "definitionlist").unwrap_or(true),
             heading_attributes: true,
             hard_wrap: goldmark("renderer", "hardwraps").unwrap_or(false),
             emoji: flag("enableemoji"),
             no_html: !goldmark("renderer", "unsafe").unwrap_or(false),
+            attribute_blocks: truth(
+                markup
+                    .and_then(|own| child(own, "parser"))
+                    .and_then(|own| child(own, "attribute"))
+                    .and_then(|own| child(own, "block")),
+            )
+            .unwrap_or(false),
         },
         summary_length: get(&keys, "summarylength")
             .and_then(Value::as_u64)

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{Told, author, settings, text, texts, truth};
-use crate::config::blog::{Blog, CommonMark, Defaults, Jekyll, Kramdown, Markdown, Settings};
+use crate::config::blog::{Blog, CommonMark, Defaults, Jekyll, Kramdown, Markdown, Settings, Typography};
 use crate::config::findings::Findings;
 use crate::fsx;
 
@@ -143,7 +143,7 @@ fn markdown(keys: &Settings) -> Markdown {
         let options = [named("commonmark"), named("redcarpet")].concat();
         let has = |name: &str| options.iter().any(|option| option.eq_ignore_ascii_case(name));
         return Markdown::CommonMark(CommonMark {
-            smart: has("SMART"),
+            typography: if has("SMART") { Typography::Smart } else { Typography::Plain },
             hard_wrap: has("HARDBREAKS"),
             ..CommonMark::default()
         });

@@ -40,6 +40,9 @@ pub(super) fn eleventy(root: &Path) -> Option<Told> {
         }
     }
     from_package(root, &mut told);
+    if let Some(prefix) = literal(&program, "pathPrefix") {
+        told.url = told.url.map(|url| format!("{}/{}", url.trim_end_matches('/'), prefix.trim_matches('/')));
+    }
     told.posts_dir = Some(input.unwrap_or_else(|| ".".to_owned()));
     told.future = true;
     Some(told)

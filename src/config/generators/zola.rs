@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{Told, settings, text, texts, truth};
-use crate::config::blog::{Blog, CommonMark, Settings, Slugify, Zola};
+use crate::config::blog::{Blog, CommonMark, Settings, Slugify, Typography, Zola};
 use crate::config::findings::Findings;
 
 pub(super) fn read(root: &Path, findings: &mut Findings<'_>) -> Option<Told> {
@@ -51,7 +51,7 @@ fn zola(keys: Settings) -> Zola {
         keep_dates: truth(slugify.and_then(|slugify| slugify.get("paths_keep_dates"))).unwrap_or(false),
         ignored_content: texts(keys.get("ignored_content")),
         markdown: CommonMark {
-            smart: flag("smart_punctuation"),
+            typography: if flag("smart_punctuation") { Typography::Smart } else { Typography::Plain },
             definitions: flag("definition_list"),
             heading_attributes: true,
             emoji: flag("render_emoji"),

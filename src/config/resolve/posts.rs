@@ -55,6 +55,14 @@ pub(super) fn posts(
         _ => {}
     }
     origins.note("posts.dir", dir.strip_prefix(root).unwrap_or(&dir).display().to_string(), "found");
+    origins.note(
+        "posts.future",
+        (raw.future || future).to_string(),
+        if raw.future { "config/tidings.yaml" } else { &theirs },
+    );
+    for (key, value) in blog.described().into_iter().filter(|(_, value)| !value.is_empty()) {
+        origins.note(key, value, &theirs);
+    }
     let include = |yes| if yes { Include::Yes } else { Include::No };
     let posts = Posts {
         dir,

@@ -55,7 +55,8 @@ pub(super) fn events(source: &str, options: Kramdown) -> Vec<Event<'static>> {
     let names: Vec<String> = document.notes.keys().cloned().collect();
     for name in names {
         let mut content = Node::new(Kind::Root);
-        content.children = document.notes.remove(&name).unwrap_or_default();
+        // The name stays known: a note may refer to itself.
+        content.children = document.notes.get_mut(&name).map(std::mem::take).unwrap_or_default();
         span::read_tree(&mut document, &mut content);
         document.notes.insert(name, content.children);
     }

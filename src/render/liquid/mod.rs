@@ -56,11 +56,20 @@ impl<'a> Engine<'a> {
     pub(super) fn carry(&self, text: &str, post: &Post) -> Carried {
         let template = Template::parse(text);
         let site = self.site.get_or_init(|| site::value(self.config, self.library));
-        let globals = vec![
+        let mut globals = vec![
             ("site", Cow::Borrowed(site)),
             ("page", Cow::Owned(site::page(post, self.config))),
             ("jekyll", Cow::Owned(serde_json::json!({ "version": "4.3.1", "environment": "production" }))),
         ];
+        // Eleventy's data stand without `page` in front.
+        if !matches!(self.config.blog, crate::config::Blog::Jekyll(_)) {
+            globals.extend(
+                post.matter
+                    .iter()
+                    .flat_map(|matter| matter.iter())
+                    .map(|(key, value)| (key.as_str(), Cow::Borrowed(value))),
+            );
+        }
         let mut carrier = Carrier {
             engine: self,
             post,

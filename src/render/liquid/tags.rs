@@ -42,9 +42,7 @@ fn include(carrier: &mut Carrier<'_, '_>, markup: &str, is_relative: bool, out: 
     let (file, rest) = if markup.contains("{{") {
         let end = markup.rfind("}}").map_or(markup.len(), |at| at + 2);
         let end = end + markup[end..].find(char::is_whitespace).unwrap_or(markup.len() - end);
-        let named = carrier.engine.carry(&markup[..end], carrier.post).text;
-        let filled = if named.is_empty() { fill(carrier, &markup[..end]) } else { named };
-        (filled, &markup[end..])
+        (fill(carrier, &markup[..end]), &markup[end..])
     } else {
         let (file, rest) = markup.split_once(char::is_whitespace).unwrap_or((markup, ""));
         (file.to_owned(), rest)
@@ -128,13 +126,10 @@ fn link(carrier: &mut Carrier<'_, '_>, name: &str, markup: &str, out: &mut Strin
         if name == "link" {
             return source == wanted;
         }
+        // The folders above and below `_posts` count, `_posts` itself does not.
         let stem = source.rsplit_once('.').map_or(source, |(stem, _)| stem);
-        let (folder, file) = stem.rsplit_once('/').unwrap_or(("", stem));
-        let (wanted_folder, wanted_file) = wanted.rsplit_once('/').unwrap_or(("", wanted));
-        file == wanted_file
-            && (wanted_folder.is_empty()
-                || folder.split('/').any(|part| part == wanted_folder)
-                || folder.ends_with(wanted_folder))
+        let bare = stem.replacen("_posts/", "", 1);
+        bare == wanted || (!wanted.contains('/') && bare.ends_with(&format!("/{wanted}")))
     };
     let posts = &carrier.engine.library.posts;
     if let Some(post) = posts.iter().find(|post| is_meant(&post.source.to_string_lossy())) {

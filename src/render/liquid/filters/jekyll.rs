@@ -8,6 +8,7 @@ use super::super::carry::Carrier;
 use super::super::expression::{Condition, Filtered};
 use super::super::scope::{is_true, text};
 use super::arg;
+use crate::config::Blog;
 use crate::content::slug::{Mode, slugify};
 use crate::content::typography;
 use crate::render::{kramdown, markdown};
@@ -66,9 +67,13 @@ fn absolute(carrier: &Carrier<'_, '_>, address: &str) -> String {
     if is_absolute(address) {
         return address.to_owned();
     }
-    let site = &carrier.engine.config.site.url;
-    let origin = site.as_str().strip_suffix(site.path()).unwrap_or(site.as_str());
-    format!("{origin}{}", relative(carrier.engine.base(), address))
+    let engine = carrier.engine;
+    let origin = match &engine.config.blog {
+        // As Jekyll joins them: a slash at the end of `url` stays.
+        Blog::Jekyll(jekyll) => jekyll.prefix.strip_suffix(&jekyll.base).unwrap_or(&jekyll.prefix),
+        _ => engine.config.site.url.as_str().trim_end_matches('/'),
+    };
+    format!("{origin}{}", relative(engine.base(), address))
 }
 
 fn items(input: &Value) -> Vec<Value> {

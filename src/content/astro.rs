@@ -1,0 +1,96 @@
+//! Posts by Astro's rules: Markdown and MDX in content collections.
+//!
+//! Where a site puts them is up to its pages; the starter's way is assumed: below the collection's name.
+
+use std::path::Path;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::address::{encoded_once, joined};
+use super::date::WrittenDate;
+use super::files::{self, Walk};
+use super::post::{Markup, Post};
+use super::reading::{Decided, Reading};
+use super::slug::{self, is_letter_or_digit};
+use super::source::{self, stem};
+use super::values::{self, Truth, truth};
+use crate::config::{Config, Include, Settings};
+
+/// Every entry of the collections. Names that begin with `_` are not taken in.
+pub(super) fn files(config: &Config) -> Walk {
+    let is_private =
+        |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('_'));
+    files::below(
+        config,
+        &config.posts.dir,
+        move |dir, _| !is_private(dir),
+        |path| files::has_ending(path, &["md", "mdx"]) && !is_private(path),
+    )
+}
+
+/// The post of one file.
+pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
+    if truth(reading.matter.get("draft")) == Truth::Yes && reading.config.posts.drafts == Include::No {
+        return None;
+    }
+    let zone = reading.config.site.timezone;
+    let resolve = |date: WrittenDate| {
+        let offset = date.offset.or_else(|| date.time.and_then(|_| chrono::FixedOffset::east_opt(0)));
+        WrittenDate { offset, ..date }.resolve(zone)
+    };
+    const DATES: [&str; 6] = ["pubDate", "pubDatetime", "publishDate", "publishedAt", "date", "published"];
+    let Some((written, _)) = reading.date(&DATES) else {
+        reading.undated();
+        return None;
+    };
+    let date = reading.plausible(resolve(written))?;
+    let changed = reading.date(&["updatedDate", "modDatetime", "updatedAt", "updated", "lastmod"]);
+    let path = path(reading);
+    let url = joined(&reading.config.site.url, &encoded_once(&format!("/{path}/")));
+    let title = reading.title().or_else(|| source::heading(reading.split.body));
+    let terms = |key: &str| values::unique(reading.matter.get(key).map(values::flat).unwrap_or_default());
+    let singular = terms("category");
+    let decided = Decided {
+        generated_id: url.to_string(),
+        title: title.unwrap_or_else(|| slug::titleize(&stem(reading.path))),
+        date,
+        public_from: None,
+        updated: changed.map(|(date, _)| resolve(date)),
+        categories: if singular.is_empty() { terms("categories") } else { singular },
+        tags: terms("tags"),
+        authors: reading.authors(&["author", "authors"], &Settings::new()),
+        language: values::language(&reading.matter, &["lang", "language"]),
+        summary: reading.summary(&["description", "excerpt", "summary"]),
+        markup: if files::has_ending(reading.path, &["mdx"]) { Markup::Mdx } else { Markup::Markdown },
+        url,
+    };
+    Some(reading.post(decided))
+}
+
+/// The collection's name, and below it the entry's `slug`, or its path with each part made fit for an address.
+fn path(reading: &Reading<'_>) -> String {
+    let below: String = reading
+        .path
+        .strip_prefix(&reading.config.posts.dir)
+        .unwrap_or(reading.path)
+        .to_string_lossy()
+        .nfc()
+        .collect();
+    let below = below.rsplit_once('.').map_or(below.as_str(), |(stem, _)| stem);
+    let (collection, entry) = below.split_once('/').unwrap_or(("", below));
+    let entry = match values::first_text(&reading.matter, &["slug"]) {
+        Some(slug) => slug.trim_matches('/').to_owned(),
+        None => {
+            let parts: Vec<String> = entry.split('/').map(github_slug).collect();
+            let path = parts.join("/");
+            path.strip_suffix("/index").map(str::to_owned).unwrap_or(path)
+        }
+    };
+    [collection, &entry].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/")
+}
+
+/// In lower case, without punctuation, a `-` for each space.
+fn github_slug(name: &str) -> String {
+    let kept = |c: &char| is_letter_or_digit(*c) || matches!(c, '-' | '_' | ' ');
+    name.to_lowercase().chars().filter(kept).map(|c| if c == ' ' { '-' } else { c }).collect()
+}

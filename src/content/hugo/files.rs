@@ -1,0 +1,94 @@
+//! Which files are pages of their own, and what their place says about them.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::config::{Config, Hugo};
+use crate::content::files::{self, Walk};
+
+const ENDINGS: [&str; 4] = ["md", "markdown", "html", "htm"];
+
+/// Every page of every content folder. What lies beside or below an `index.md` belongs to that page.
+pub(crate) fn files(config: &Config, hugo: &Hugo) -> Walk {
+    let ignored: Vec<regex::Regex> =
+        hugo.ignore_files.iter().filter_map(|pattern| regex::Regex::new(pattern).ok()).collect();
+    let mut walk = Walk::default();
+    for (dir, _) in &hugo.content {
+        let others: HashSet<PathBuf> = hugo
+            .content
+            .iter()
+            .map(|(dir, _)| dir.clone())
+            .chain(hugo.excluded.clone())
+            .filter(|other| other != dir)
+            .collect();
+        let found = files::below(
+            config,
+            dir,
+            move |dir, _| !others.contains(dir),
+            |path| {
+                files::has_ending(path, &ENDINGS)
+                    && !ignored.iter().any(|pattern| pattern.is_match(&path.to_string_lossy()))
+            },
+        );
+        walk.files.extend(found.files);
+        walk.found.extend(found.found);
+    }
+    let bundles: HashSet<PathBuf> = walk
+        .files
+        .iter()
+        .filter(|path| Place::of(path, hugo).is_bundle)
+        .filter_map(|path| path.parent().map(Path::to_path_buf))
+        .collect();
+    walk.files.retain(|path| {
+        let place = Place::of(path, hugo);
+        let owner = path.ancestors().skip(1).find(|dir| bundles.contains(*dir));
+        // A bundle inside another is part of it.
+        let own = place.is_bundle
+            && owner == path.parent()
+            && !path.ancestors().skip(2).any(|dir| bundles.contains(dir));
+        !place.is_section && (own || owner.is_none())
+    });
+    walk
+}
+
+/// Where a file lies in its content folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The folders above it, a bundle's own folder aside.
+    pub folders: Vec<String>,
+    /// Its name without ending and language; of a bundle, its folder's.
+    pub name: String,
+    /// The first folder, perhaps empty.
+    pub section: String,
+    pub language: String,
+    pub is_bundle: bool,
+    /// `_index.md` describes its folder.
+    pub is_section: bool,
+}
+
+impl Place {
+    pub(crate) fn of(path: &Path, hugo: &Hugo) -> Self {
+        let (dir, language) = hugo
+            .content
+            .iter()
+            .filter(|(dir, _)| path.starts_with(dir))
+            .max_by_key(|(dir, _)| dir.as_os_str().len())
+            .map_or((Path::new(""), ""), |(dir, language)| (dir.as_path(), language.as_str()));
+        let below: String = path.strip_prefix(dir).unwrap_or(path).to_string_lossy().nfc().collect();
+        let mut folders: Vec<String> = below.split('/').map(str::to_owned).collect();
+        let file = folders.pop().unwrap_or_default();
+        let stem = file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem);
+        let known =
+            |code: &str| hugo.languages.iter().any(|language| language.code.eq_ignore_ascii_case(code));
+        let (stem, language) = match stem.rsplit_once('.').filter(|(_, code)| known(code)) {
+            Some((stem, code)) => (stem, code.to_lowercase()),
+            None => (stem, language.to_lowercase()),
+        };
+        let is_bundle = stem == "index" && !folders.is_empty();
+        let name = if is_bundle { folders.pop().unwrap_or_default() } else { stem.to_owned() };
+        let section = folders.first().cloned().unwrap_or_default();
+        Self { folders, name, section, language, is_bundle, is_section: stem == "_index" }
+    }
+}
