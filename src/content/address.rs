@@ -1,8 +1,9 @@
 //! Addresses below a site's, percent-encoded as the generators encode them.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
+
+use super::clean::composed;
 
 /// What may stand in a path as it is (RFC 3986 §3.3): everything else is encoded.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -27,7 +28,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
 
 /// A path percent-encoded, in NFC; `%` too.
 pub(super) fn encoded(path: &str) -> String {
-    let normal: String = path.nfc().collect();
+    let normal = composed(path.into());
     utf8_percent_encode(&normal, PATH).to_string()
 }
 

@@ -4,9 +4,8 @@
 
 use std::path::Path;
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::address::{encoded_once, joined};
+use super::clean::composed;
 use super::date::WrittenDate;
 use super::files::{self, Walk};
 use super::post::{Markup, Post};
@@ -60,6 +59,7 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         tags: terms("tags"),
         authors: reading.authors(&["author", "authors"], &Settings::new()),
         language: values::language(&reading.matter, &["lang", "language"]),
+        translation_key: None,
         summary: reading.summary(&["description", "excerpt", "summary"]),
         markup: if files::has_ending(reading.path, &["mdx"]) { Markup::Mdx } else { Markup::Markdown },
         url,
@@ -69,13 +69,9 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
 
 /// The collection's name, and below it the entry's `slug`, or its path with each part made fit for an address.
 fn path(reading: &Reading<'_>) -> String {
-    let below: String = reading
-        .path
-        .strip_prefix(&reading.config.posts.dir)
-        .unwrap_or(reading.path)
-        .to_string_lossy()
-        .nfc()
-        .collect();
+    let below = composed(
+        reading.path.strip_prefix(&reading.config.posts.dir).unwrap_or(reading.path).to_string_lossy(),
+    );
     let below = below.rsplit_once('.').map_or(below.as_str(), |(stem, _)| stem);
     let (collection, entry) = below.split_once('/').unwrap_or(("", below));
     let entry = match values::first_text(&reading.matter, &["slug"]) {

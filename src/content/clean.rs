@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+
 /// Whether a character is refused: what XML 1.0 §2.2 forbids, U+007F–U+009F and U+FFFD (validators warn of them), and
 /// the noncharacters U+FDD0–U+FDEF, which `render` and `mail` use as marks of their own.
 pub fn is_refused(c: char) -> bool {
@@ -10,9 +12,23 @@ pub fn is_refused(c: char) -> bool {
         | '\u{fdd0}'..='\u{fdef}' | '\u{fffd}'..='\u{ffff}')
 }
 
+/// Where the first refused character stands.
+pub(super) fn first_refused(text: &str) -> Option<usize> {
+    // Most texts hold none of the bytes that one begins with, which is told at a glance.
+    let is_suspect = |b: &u8| matches!(b, 0..=8 | 0xb | 0xc | 0xe..=0x1f | 0x7f | 0xc2 | 0xef);
+    let first = text.bytes().position(|b| is_suspect(&b))?;
+    text[first..].find(is_refused).map(|at| first + at)
+}
+
 /// The text without refused characters.
 pub fn strip(text: &str) -> Cow<'_, str> {
-    if text.contains(is_refused) { text.replace(is_refused, "").into() } else { text.into() }
+    if first_refused(text).is_some() { text.replace(is_refused, "").into() } else { text.into() }
+}
+
+/// The text in NFC: a name from a Mac is the same name as one from elsewhere.
+pub(super) fn composed(text: Cow<'_, str>) -> String {
+    // Most names are composed already, which is told without taking them apart.
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text.into_owned() } else { text.nfc().collect() }
 }
 
 /// The text on one line: refused characters gone, every run of line ends and tabs one space, trimmed.

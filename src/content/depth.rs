@@ -15,10 +15,14 @@ const LOOSE: [&str; 20] = [
 
 /// What is nested too deep, in words; `None` for every honest post.
 pub(super) fn too_deep(body: &str) -> Option<String> {
-    if body.lines().any(|line| markers(line) > MARKERS) {
+    // A line with so many marks is longer than they are.
+    if body.lines().any(|line| line.len() > MARKERS && markers(line) > MARKERS) {
         return Some(format!(
             "a line of this post opens more than {MARKERS} quotations or lists; it is left out"
         ));
+    }
+    if body.bytes().filter(|b| *b == b'<').count() <= TAGS {
+        return None;
     }
     let mut open: Vec<&str> = Vec::new();
     let mut fenced = false;

@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use super::address::{encoded, encoded_once, joined};
+use super::clean::composed;
 use super::date::WrittenDate;
 use super::files::{self, Walk};
 use super::post::{Markup, Post};
@@ -98,6 +99,7 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         tags,
         authors: reading.authors(&["author", "authors"], &Settings::new()),
         language: values::language(&reading.matter, &["lang", "locale"]),
+        translation_key: None,
         summary: reading.summary(&["description", "summary", "excerpt"]),
         markup: if files::has_ending(reading.path, &["md"]) { Markup::Markdown } else { Markup::Html },
     };
@@ -157,13 +159,9 @@ fn file_slug(path: &Path) -> String {
 
 /// The path that `permalink` gives, or else the file's place, with a `/` at the end.
 fn address(reading: &mut Reading<'_>) -> String {
-    let below: String = reading
-        .path
-        .strip_prefix(&reading.config.posts.dir)
-        .unwrap_or(reading.path)
-        .to_string_lossy()
-        .nfc()
-        .collect();
+    let below = composed(
+        reading.path.strip_prefix(&reading.config.posts.dir).unwrap_or(reading.path).to_string_lossy(),
+    );
     let place = below.rsplit_once('.').map_or(below.as_str(), |(stem, _)| stem);
     let by_place =
         format!("/{}/", place.strip_suffix("index").unwrap_or(place).trim_matches('/')).replace("//", "/");

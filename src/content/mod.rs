@@ -26,10 +26,12 @@ pub mod typography;
 mod values;
 mod zola;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
+use url::Url;
 
 use crate::config::{Blog, Config, Include};
 use crate::diagnostic::{Diagnostic, Place};
@@ -57,8 +59,24 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
     if let Blog::Eleventy = config.blog {
         eleventy::settle(&mut posts);
     }
+    link_translations(&mut posts);
     posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.source.cmp(&b.source)));
     (Library { posts, waiting, files: files.len() }, diagnostics)
+}
+
+/// Tells each post where it is in other languages.
+fn link_translations(posts: &mut [Post]) {
+    let mut known: HashMap<String, Vec<(String, Url)>> = HashMap::new();
+    for post in posts.iter() {
+        if let (Some(key), Some(language)) = (&post.translation_key, &post.language) {
+            known.entry(key.clone()).or_default().push((language.clone(), post.url.clone()));
+        }
+    }
+    for post in posts {
+        let all = post.translation_key.as_ref().and_then(|key| known.get(key)).into_iter().flatten();
+        post.translations = all.filter(|(_, url)| *url != post.url).cloned().collect();
+        post.translations.sort();
+    }
 }
 
 /// The rules of the blog's generator, with what they need to know of the whole site.

@@ -88,6 +88,7 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         categories,
         authors: reading.authors(&["author", "authors"], &Settings::new()),
         language: values::language(&reading.matter, &["lang", "language", "locale"]),
+        translation_key: None,
         summary: reading.summary(&["excerpt", "description", "summary"]),
         markup: Markup::Markdown,
     };

@@ -55,6 +55,8 @@ pub struct Post {
     pub authors: Vec<Author>,
     /// BCP 47, where the post names one.
     pub language: Option<String>,
+    /// What this post and its translations have in common.
+    pub(super) translation_key: Option<String>,
     /// The same post in other languages: their tags and addresses.
     pub translations: Vec<(String, Url)>,
     /// The summary from the front matter, as Markdown.

@@ -38,6 +38,8 @@ pub(super) struct Decided {
     pub tags: Vec<String>,
     pub authors: Vec<Author>,
     pub language: Option<String>,
+    /// What this post and its translations have in common.
+    pub translation_key: Option<String>,
     pub summary: Option<String>,
     pub markup: Markup,
 }
@@ -129,7 +131,8 @@ impl Reading<'_> {
         };
         let body = self.split.body;
         let hash = blake3::hash(body.as_bytes());
-        let asks = body.contains("{{") || body.contains("{%") || decided.markup == Markup::Mdx;
+        let holds_code = || body.match_indices('{').any(|(at, _)| body[at + 1..].starts_with(['{', '%']));
+        let asks = decided.markup == Markup::Mdx || holds_code();
         Post {
             id,
             id_origin,
@@ -143,6 +146,7 @@ impl Reading<'_> {
             tags: decided.tags,
             authors: decided.authors,
             language: decided.language,
+            translation_key: decided.translation_key,
             translations: Vec::new(),
             summary: decided.summary.map(|summary| clean::strip(&summary).into_owned()),
             markup: decided.markup,

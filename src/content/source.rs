@@ -1,12 +1,12 @@
 //! A post's file: its text, made fit for everything below, and its name taken apart.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use chrono::NaiveDate;
 use encoding_rs::Encoding;
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::clean;
 use crate::diagnostic::{Diagnostic, Place};
@@ -42,7 +42,10 @@ pub(super) fn text(
 /// The same text again, for a post that has been read before.
 pub(super) fn text_again(path: &Path) -> Result<String, FileError> {
     let (text, _) = decoded(path)?;
-    Ok(clean::strip(&text).into_owned())
+    Ok(match clean::strip(&text) {
+        Cow::Owned(cleaned) => cleaned,
+        Cow::Borrowed(_) => text,
+    })
 }
 
 /// Decoded, with LF line ends. The encoding is told where it is not UTF-8.
@@ -72,7 +75,7 @@ fn decoded(path: &Path) -> Result<(String, Option<&'static Encoding>), FileError
 
 /// A warning about the first character that cannot stand in a feed, and the text without any.
 fn refused(text: &str, source: &Path) -> Option<(Diagnostic, String)> {
-    let first = text.find(clean::is_refused)?;
+    let first = clean::first_refused(text)?;
     let bad = text[first..].chars().next()?;
     let line = text[..first].matches('\n').count() + 1;
     let column = text[..first].rsplit('\n').next().unwrap_or("").chars().count() + 1;
@@ -94,7 +97,7 @@ fn refused(text: &str, source: &Path) -> Option<(Diagnostic, String)> {
 /// A file as messages and the ledger name it: below the site's root where it lies inside, in NFC.
 pub(super) fn shown(path: &Path, root: &Path) -> PathBuf {
     let path = path.strip_prefix(root).unwrap_or(path);
-    PathBuf::from(path.to_string_lossy().nfc().collect::<String>())
+    PathBuf::from(clean::composed(path.to_string_lossy()))
 }
 
 /// The text of the first heading of the first level, without its marks.
@@ -127,7 +130,7 @@ pub(super) struct FileName {
 impl FileName {
     /// Reads a name without its ending.
     pub(super) fn of(stem: &str) -> Self {
-        let stem: String = stem.nfc().collect();
+        let stem = clean::composed(stem.into());
         let stem = clean::one_line(&stem);
         let dated = || {
             let mut parts = stem.splitn(4, '-');
@@ -154,5 +157,5 @@ impl FileName {
 
 /// A path's last part without its ending, in NFC.
 pub(super) fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().nfc().collect()
+    clean::composed(path.file_stem().unwrap_or_default().to_string_lossy())
 }

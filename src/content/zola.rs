@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::address::joined;
+use super::clean::composed;
 use super::date::WrittenDate;
 use super::files::{self, Walk};
 use super::post::{Markup, Post};
@@ -93,6 +93,7 @@ pub(super) fn post(reading: &mut Reading<'_>, zola: &Zola) -> Option<Post> {
         tags: terms("tags"),
         authors: reading.authors(&["authors"], &Settings::new()),
         language: (!zola.languages.is_empty()).then_some(language),
+        translation_key: (!zola.languages.is_empty()).then(|| format!("{}/{name}", folders.join("/"))),
         summary: reading.summary(&["description"]),
         markup: Markup::Markdown,
     };
@@ -101,7 +102,7 @@ pub(super) fn post(reading: &mut Reading<'_>, zola: &Zola) -> Option<Post> {
 
 /// The folders above a page, its name without ending and language, and its language.
 fn place(path: &Path, dir: &Path, zola: &Zola) -> (Vec<String>, String, String) {
-    let below: String = path.strip_prefix(dir).unwrap_or(path).to_string_lossy().nfc().collect();
+    let below = composed(path.strip_prefix(dir).unwrap_or(path).to_string_lossy());
     let mut folders: Vec<String> = below.split('/').map(str::to_owned).collect();
     let file = folders.pop().unwrap_or_default();
     let stem = file.strip_suffix(".md").unwrap_or(&file);

@@ -43,11 +43,24 @@ fn entry(entry: &Entry) -> atom::Entry {
         published: Some(entry.published),
         authors: entry.authors.iter().map(person).collect(),
         categories: entry.terms.iter().map(|term| category(term)).collect(),
-        links: vec![link("alternate", &entry.url, "text/html")],
+        links: links(entry),
         summary: Some(entry.summary_line.as_str().into()).filter(|_| !entry.summary_line.as_str().is_empty()),
         content: entry.content.as_ref().map(html),
         ..Default::default()
     }
+}
+
+/// The post's address, and those of its translations, told apart by their languages (RFC 4287 §4.2.7.4).
+fn links(entry: &Entry) -> Vec<atom::Link> {
+    let mut own = link("alternate", &entry.url, "text/html");
+    if !entry.translations.is_empty() {
+        own.hreflang.clone_from(&entry.language);
+    }
+    let other = |(tag, url): &(String, String)| atom::Link {
+        hreflang: Some(tag.clone()),
+        ..link("alternate", url, "text/html")
+    };
+    std::iter::once(own).chain(entry.translations.iter().map(other)).collect()
 }
 
 fn person(author: &Author) -> atom::Person {

@@ -28,6 +28,8 @@ pub struct Entry {
     pub terms: Vec<String>,
     /// BCP 47, where the post names one.
     pub language: Option<String>,
+    /// The same post in other languages: their tags and addresses.
+    pub translations: Vec<(String, String)>,
     /// The excerpt.
     pub summary: Html,
     /// The excerpt as one line.
@@ -58,6 +60,7 @@ impl Entry {
             authors: if post.authors.is_empty() { vec![site_author.clone()] } else { post.authors.clone() },
             terms,
             language: post.language.clone(),
+            translations: post.translations.iter().map(|(tag, url)| (tag.clone(), url.to_string())).collect(),
             summary: read.excerpt(),
             summary_line: read.excerpt_line(),
             content: (content == Content::Full).then(|| read.html()),

@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use crate::config::{Config, Hugo};
+use crate::content::clean::composed;
 use crate::content::files::{self, Walk};
 
 const ENDINGS: [&str; 4] = ["md", "markdown", "html", "htm"];
@@ -35,21 +34,21 @@ pub(crate) fn files(config: &Config, hugo: &Hugo) -> Walk {
         walk.files.extend(found.files);
         walk.found.extend(found.found);
     }
-    let bundles: HashSet<PathBuf> = walk
-        .files
-        .iter()
-        .filter(|path| Place::of(path, hugo).is_bundle)
-        .filter_map(|path| path.parent().map(Path::to_path_buf))
+    let places: Vec<Place> = walk.files.iter().map(|path| Place::of(path, hugo)).collect();
+    let with_place = || walk.files.iter().zip(&places);
+    let bundles: HashSet<PathBuf> = with_place()
+        .filter(|(_, place)| place.is_bundle)
+        .filter_map(|(path, _)| path.parent().map(Path::to_path_buf))
         .collect();
-    walk.files.retain(|path| {
-        let place = Place::of(path, hugo);
-        let owner = path.ancestors().skip(1).find(|dir| bundles.contains(*dir));
-        // A bundle inside another is part of it.
-        let own = place.is_bundle
-            && owner == path.parent()
-            && !path.ancestors().skip(2).any(|dir| bundles.contains(dir));
-        !place.is_section && (own || owner.is_none())
-    });
+    let is_page = |(path, place): (&PathBuf, &Place)| {
+        let mut above = path.ancestors().skip(1);
+        // A bundle inside another is part of it; so is every file beside or below an `index.md`.
+        let inside = if place.is_bundle { above.by_ref().nth(1) } else { above.by_ref().next() };
+        !place.is_section && !inside.into_iter().chain(above).any(|dir| bundles.contains(dir))
+    };
+    let pages: Vec<PathBuf> =
+        with_place().filter(|pair| is_page(*pair)).map(|(path, _)| path.clone()).collect();
+    walk.files = pages;
     walk
 }
 
@@ -76,7 +75,7 @@ impl Place {
             .filter(|(dir, _)| path.starts_with(dir))
             .max_by_key(|(dir, _)| dir.as_os_str().len())
             .map_or((Path::new(""), ""), |(dir, language)| (dir.as_path(), language.as_str()));
-        let below: String = path.strip_prefix(dir).unwrap_or(path).to_string_lossy().nfc().collect();
+        let below = composed(path.strip_prefix(dir).unwrap_or(path).to_string_lossy());
         let mut folders: Vec<String> = below.split('/').map(str::to_owned).collect();
         let file = folders.pop().unwrap_or_default();
         let stem = file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem);

@@ -75,6 +75,10 @@ pub(super) fn post(
         tags: terms(&reading.matter, "tags"),
         authors: reading.authors(&["author", "authors"], &Settings::new()),
         language: (hugo.languages.len() > 1).then(|| place.language.clone()),
+        translation_key: (hugo.languages.len() > 1).then(|| {
+            let own = values::first_text(&reading.matter, &["translationkey"]);
+            own.unwrap_or_else(|| format!("{}/{}", place.folders.join("/"), place.name))
+        }),
         summary: reading.summary(&["summary", "description"]),
         markup: if super::files::has_ending(reading.path, &["html", "htm"]) {
             Markup::Html

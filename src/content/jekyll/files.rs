@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use crate::config::{Config, Jekyll};
+use crate::content::clean::composed;
 use crate::content::files::{self, Walk};
 use crate::content::source::{FileName, shown, stem};
 use crate::diagnostic::Diagnostic;
@@ -90,6 +89,6 @@ fn is_excluded(path: &Path, root: &Path, jekyll: &Jekyll) -> bool {
 pub(super) fn relative(path: &Path, config: &Config, jekyll: &Jekyll) -> String {
     let root = jekyll.posts_dir.clone().unwrap_or_else(|| config.root.join(&jekyll.collections_dir));
     let below: PathBuf = path.strip_prefix(&root).unwrap_or(path).to_path_buf();
-    let below: String = below.to_string_lossy().nfc().collect();
+    let below = composed(below.to_string_lossy());
     if jekyll.posts_dir.is_some() { format!("_posts/{below}") } else { below }
 }

@@ -100,6 +100,7 @@ pub(super) fn post(reading: &mut Reading<'_>, jekyll: &Jekyll, site: &Site) -> O
         tags: terms.tags,
         authors: reading.authors(&["author", "authors"], &site.authors),
         language: values::language(&reading.matter, &["lang", "language", "locale"]),
+        translation_key: None,
         summary: reading.summary(&["description", "excerpt", "summary"]),
         markup: if jekyll.markdown_ext.contains(&ending) { Markup::Markdown } else { Markup::Html },
     };

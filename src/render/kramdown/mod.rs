@@ -47,7 +47,7 @@ pub(super) fn events(source: &str, options: Kramdown) -> Vec<Event<'static>> {
         links: HashMap::new(),
         notes: HashMap::new(),
         named: HashMap::new(),
-        fuel: 200_000 + 60 * text.len(),
+        fuel: 20_000 + 10 * text.len(),
     };
     let mut root = Node::new(Kind::Root);
     block::into(&mut document, &mut root, &text, 0);

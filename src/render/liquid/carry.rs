@@ -47,6 +47,9 @@ impl Carrier<'_, '_> {
     fn node(&mut self, node: &Node, out: &mut String) -> Flow {
         match node {
             Node::Text(text) => out.push_str(text),
+            Node::Output(filtered) if filtered.filters.is_empty() => {
+                out.push_str(&text(&self.scope.value(&filtered.input)))
+            }
             Node::Output(filtered) => out.push_str(&text(&self.filtered(filtered))),
             Node::Assign(name, filtered) => {
                 let value = self.filtered(filtered);
@@ -99,20 +102,32 @@ impl Carrier<'_, '_> {
 
     /// The value after all its filters.
     pub(super) fn filtered(&mut self, filtered: &Filtered) -> Value {
-        let mut value = self.scope.value(&filtered.input).into_owned();
+        let zone = self.engine.config.site.timezone;
+        // A list of all posts is not copied to be counted.
+        let mut value: Option<Value> = None;
         for filter in &filtered.filters {
             let args: Vec<Value> = filter.args.iter().map(|arg| self.scope.value(arg).into_owned()).collect();
-            match filters::apply(self, &filter.name, &value, &args) {
-                Some(changed) => value = changed,
+            let pure = match &value {
+                Some(value) => filters::pure(&filter.name, value, &args, zone),
+                None => filters::pure(&filter.name, &self.scope.value(&filtered.input), &args, zone),
+            };
+            if pure.is_some() {
+                value = pure;
+                continue;
+            }
+            let input = value.take().unwrap_or_else(|| self.scope.value(&filtered.input).into_owned());
+            value = Some(match filters::of_site(self, &filter.name, &input, &args) {
+                Some(changed) => changed,
                 None => {
                     let written = format!("| {}", filter.name);
                     if !self.unknown.contains(&written) {
                         self.unknown.push(written);
                     }
+                    input
                 }
-            }
+            });
         }
-        value
+        value.unwrap_or_else(|| self.scope.value(&filtered.input).into_owned())
     }
 
     fn repeat(&mut self, repeat: &Loop, out: &mut String) {
@@ -121,13 +136,13 @@ impl Carrier<'_, '_> {
             usize::try_from(integer(&value)?).ok()
         };
         let (limit, offset) = (number(self, &repeat.limit), number(self, &repeat.offset));
-        let mut items = match self.scope.value(&repeat.over).into_owned() {
-            Value::Array(list) => list,
-            Value::Object(map) => map.iter().map(pair).collect(),
-            value if is_true(&value) && value != "" => vec![value],
+        let (from, most) = (offset.unwrap_or(0), limit.unwrap_or(usize::MAX));
+        let mut items: Vec<Value> = match &*self.scope.value(&repeat.over) {
+            Value::Array(list) => list.iter().skip(from).take(most).cloned().collect(),
+            Value::Object(map) => map.iter().skip(from).take(most).map(pair).collect(),
+            value if is_true(value) && value != "" => vec![value.clone()],
             _ => Vec::new(),
         };
-        items = items.into_iter().skip(offset.unwrap_or(0)).take(limit.unwrap_or(usize::MAX)).collect();
         if repeat.reversed {
             items.reverse();
         }

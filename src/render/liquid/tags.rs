@@ -97,9 +97,11 @@ fn parameters(carrier: &Carrier<'_, '_>, markup: &str) -> Parameters {
         };
         let written = &value[..length];
         let value_of = match quote {
-            Some(quote) => Value::String(
-                written[1..length.max(2) - 1].replace(&format!("\\{quote}"), &quote.to_string()),
-            ),
+            Some(quote) => {
+                let inner = written.strip_prefix(quote).unwrap_or(written);
+                let inner = inner.strip_suffix(quote).unwrap_or(inner);
+                Value::String(inner.replace(&format!("\\{quote}"), &quote.to_string()))
+            }
             None => carrier.scope.value(&Expression::parse(written)).into_owned(),
         };
         found.insert(key.to_owned(), value_of);

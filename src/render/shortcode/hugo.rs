@@ -131,7 +131,7 @@ fn end_of(text: &str, close: &str) -> Option<usize> {
             None
         })
         // A quote that is never closed is a letter.
-        .or_else(|| text.find(close))
+        .or_else(|| text[3..].find(close).map(|at| at + 3))
 }
 
 /// `a="b" c=d` by name, or words and quoted texts by place.

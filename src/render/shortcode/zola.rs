@@ -113,7 +113,7 @@ fn enclosed(text: &str) -> Option<(&str, &str)> {
     let mut from = 0;
     loop {
         let at = from + text[from..].find("{%")?;
-        let end = at + text[at..].find("%}")? + 2;
+        let end = at + 2 + text[at + 2..].find("%}")? + 2;
         let inner = text[at + 2..end - 2].trim_matches('-').trim();
         from = end;
         if inner == "end" {

@@ -5,21 +5,26 @@ mod jekyll;
 mod list;
 mod text;
 
+use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::carry::Carrier;
 
-/// A value after the filter `name`; `None` where nobody knows it.
-pub(super) fn apply(
+/// A value after a filter that needs to know nothing else; `None` where there is none of that name.
+pub(super) fn pure(name: &str, input: &Value, args: &[Value], zone: Tz) -> Option<Value> {
+    text::apply(name, input, args)
+        .or_else(|| list::apply(name, input, args))
+        .or_else(|| date::apply(name, input, args, zone))
+}
+
+/// A value after a filter that knows the site.
+pub(super) fn of_site(
     carrier: &mut Carrier<'_, '_>,
     name: &str,
     input: &Value,
     args: &[Value],
 ) -> Option<Value> {
-    text::apply(name, input, args)
-        .or_else(|| list::apply(name, input, args))
-        .or_else(|| date::apply(name, input, args, carrier.engine.config.site.timezone))
-        .or_else(|| jekyll::apply(carrier, name, input, args))
+    jekyll::apply(carrier, name, input, args)
 }
 
 /// An argument as a text.
