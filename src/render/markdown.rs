@@ -36,11 +36,24 @@ pub(super) fn inline(text: &str) -> String {
     html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
 }
 
+/// Stands for `<<` in a source: to Hugo's parser that is a guillemet before it is the beginning of a tag.
+const GUILLEMET: &str = "\u{fdd3}";
+
+/// Puts `shown` where a guillemet was marked.
+fn guillemets<'a>(text: CowStr<'a>, shown: &str) -> CowStr<'a> {
+    if text.contains(GUILLEMET) { text.replace(GUILLEMET, shown).into() } else { text }
+}
+
 /// A text, with marks where CommonMark would misjudge emphasis.
 pub(super) struct Source(String);
 
 impl Source {
     pub(super) fn new(text: String, wanted: CommonMark) -> Self {
+        let text = if wanted.typography == Typography::Goldmark && text.contains("<<") {
+            text.replace("<<", GUILLEMET)
+        } else {
+            text
+        };
         match cjk::mark_runs(&text, parser_options(wanted)) {
             Cow::Owned(marked) => Self(marked),
             Cow::Borrowed(_) => Self(text),
@@ -80,6 +93,14 @@ impl Source {
                 Event::Text(text) if sets && !verbatim && self.0.get(range.clone()) == Some(&text) => {
                     Event::Text(goldmark::set(&self.0, range.start, range.end, &mut open).into())
                 }
+                event => event,
+            };
+            let event = match event {
+                Event::Text(text) if !verbatim => Event::Text(guillemets(text, "«")),
+                Event::Text(text) => Event::Text(guillemets(text, "<<")),
+                Event::Code(text) => Event::Code(guillemets(text, "<<")),
+                Event::Html(text) => Event::Html(guillemets(text, "<<")),
+                Event::InlineHtml(text) => Event::InlineHtml(guillemets(text, "<<")),
                 event => event,
             };
             let event = match cleaned(event) {

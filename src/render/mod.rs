@@ -178,11 +178,14 @@ impl Piece {
             Language::Markdown(Markdown::CommonMark(options)) => {
                 shortcode::fill(self.source.events(options), &self.pieces)
             }
-            Language::Html => vec![
-                Event::Start(Tag::HtmlBlock),
-                Event::Html(self.source.as_str().into()),
-                Event::End(TagEnd::HtmlBlock),
-            ],
+            Language::Html => {
+                let whole = vec![
+                    Event::Start(Tag::HtmlBlock),
+                    Event::Html(self.source.as_str().into()),
+                    Event::End(TagEnd::HtmlBlock),
+                ];
+                shortcode::fill(whole, &self.pieces)
+            }
         }
     }
 }

@@ -122,7 +122,10 @@ fn hugo(root: &Path, keys: Settings) -> Hugo {
         .iter()
         .filter_map(|(_, language, dir)| Some((root.join(dir.as_deref()?), language.code.clone())))
         .collect();
-    if folders.iter().all(|(dir, _)| *dir != root.join(&content)) {
+    let default_has_own = languages
+        .iter()
+        .any(|(_, language, dir)| dir.is_some() && language.code.eq_ignore_ascii_case(&default));
+    if !default_has_own {
         folders.push((root.join(&content), default.clone()));
     }
     let is_default = |language: &Language| language.code == default.to_lowercase();

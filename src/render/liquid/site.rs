@@ -76,6 +76,18 @@ pub(super) fn page(post: &Post, config: &Config) -> Value {
         let url = post.url.path();
         let base = crate::content::encoded_path(&jekyll.base);
         page.insert("url".to_owned(), url.strip_prefix(&base).unwrap_or(url).into());
+        let folder = page
+            .get("url")
+            .and_then(Value::as_str)
+            .map_or("", |url| url.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder));
+        let slug = page.get("slug").and_then(Value::as_str).unwrap_or_default();
+        let slug = slug
+            .splitn(4, '-')
+            .nth(3)
+            .filter(|_| slug.starts_with(|c: char| c.is_ascii_digit()))
+            .unwrap_or(slug);
+        let id = format!("{folder}/{slug}");
+        page.insert("id".to_owned(), id.into());
         let ending = post.source.extension().unwrap_or_default().to_string_lossy();
         page.insert("ext".to_owned(), format!(".{ending}").into());
     }
