@@ -20,7 +20,6 @@ try() { # dialect, trial blog, folder of its posts, what makes it a site
     timeout 300 "$tidings" -C "$site" --now 2027-01-01T00:00:00Z check --json >"$folder/out" 2>"$folder/err" || code=$?
     if [ "$code" -gt 1 ] || grep -q panicked "$folder/err"; then
         echo "mutated: $1 ended with $code: $(tail -c 600 "$folder/err")" >&2
-        cp -r "$site" /tmp/mutated-"$1" 2>/dev/null || true
         exit 1
     fi
     rm -rf "$site"

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests stand outside the house")]
 
+mod blogs;
 mod checkers;
 mod commands;
 mod delivery;

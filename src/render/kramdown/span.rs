@@ -5,6 +5,9 @@ use super::shape::{code, reference};
 use super::{Document, attributes, html, link, scan};
 use crate::content::typography;
 
+/// Spans inside spans.
+const DEEPEST: usize = 60;
+
 /// Which shapes are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Set {
@@ -170,7 +173,8 @@ impl<'s> Spans<'_, 's> {
     fn one(&mut self, set: Set, node: &mut Node) -> bool {
         let rest = self.rest();
         let first = rest.as_bytes()[0];
-        if self.document.fuel == 0 {
+        // Deeper than any honest text: the rest is read as it stands.
+        if self.document.fuel == 0 || self.open.len() > DEEPEST {
             return false;
         }
         match first {

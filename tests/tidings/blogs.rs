@@ -1,0 +1,255 @@
+//! Blogs as they are, made with any generator: the entries are those that the generator would have made.
+//!
+//! `tests/compare.sh` holds Jekyll's and Hugo's against the real programs; here stands what must not change unseen.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::site::Site;
+
+fn blogs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/blogs")
+}
+
+/// A trial blog, every entry of it wanted, and its items as they are on a day in December 2026.
+fn items(name: &str, more: &str) -> Vec<serde_json::Value> {
+    let site =
+        Site::copy_of(&blogs().join(name)).config(&format!("feeds: {{ limit: 0, formats: [json] }}\n{more}"));
+    let ran = site.run(&["--now", "2026-12-01T08:00:00+09:00", "build"]);
+    assert!(ran.code <= 1, "{}", ran.stderr);
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    feed["items"].as_array().unwrap().clone()
+}
+
+fn decoded(address: &serde_json::Value) -> String {
+    percent_encoding::percent_decode_str(address.as_str().unwrap()).decode_utf8_lossy().into_owned()
+}
+
+/// All that a reader sees of each entry, as a snapshot beside the trial blog.
+fn snapshot(name: &str, more: &str) {
+    let shown: String = items(name, more)
+        .iter()
+        .map(|item| {
+            let tags: Vec<_> =
+                item["tags"].as_array().into_iter().flatten().map(|tag| tag.as_str().unwrap()).collect();
+            format!(
+                "== {}\nid {}\n{} · {} · {}\n{}\n",
+                decoded(&item["url"]),
+                decoded(&item["id"]),
+                item["title"].as_str().unwrap(),
+                item["date_published"].as_str().unwrap(),
+                tags.join(", "),
+                item["content_html"].as_str().unwrap()
+            )
+        })
+        .collect();
+    insta::with_settings!({ snapshot_path => blogs(), prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, shown);
+    });
+}
+
+#[test]
+fn a_jekyll_blog() {
+    snapshot("jekyll", "");
+}
+
+#[test]
+fn a_jekyll_blog_in_another_zone_with_collections_and_defaults() {
+    snapshot("jekyll-pretty", "");
+}
+
+#[test]
+fn a_hugo_blog() {
+    snapshot("hugo", "");
+}
+
+#[test]
+fn a_hugo_blog_configured_by_a_folder() {
+    snapshot("hugo-config", "");
+}
+
+#[test]
+fn a_zola_blog() {
+    snapshot("zola", "");
+    as_expected("zola", &["content/about.md", "content/blog/not-rendered.md"]);
+}
+
+#[test]
+fn an_eleventy_blog() {
+    snapshot("eleventy", "");
+    // The first is escaped for HTML by the template engine; the second is a draft, which a newsletter must not have.
+    as_expected("eleventy", &["src/posts/Upper_Case & 부호!.md", "src/posts/draft.md"]);
+}
+
+#[test]
+fn an_astro_blog() {
+    snapshot("astro", "");
+    as_expected("astro", &[]);
+}
+
+#[test]
+fn a_plain_folder_in_many_encodings() {
+    snapshot("plain", "site: { url: https://plain.example, timezone: Asia/Seoul }\n");
+}
+
+/// Addresses, dates and titles as the blog's generator gives them, `but` some posts.
+fn as_expected(name: &str, but: &[&str]) {
+    let expected = std::fs::read_to_string(blogs().join(name).join("expected.json")).unwrap();
+    let expected: Vec<serde_json::Value> = serde_json::from_str(&expected).unwrap();
+    let items = items(name, "");
+    let moment =
+        |value: &serde_json::Value| chrono::DateTime::parse_from_rfc3339(value.as_str().unwrap()).unwrap();
+    for post in expected.iter().filter(|post| !post["url"].is_null()) {
+        let source = post["source"].as_str().unwrap();
+        if but.contains(&source) {
+            continue;
+        }
+        let item = items.iter().find(|item| decoded(&item["url"]) == decoded(&post["url"]));
+        let item = item.unwrap_or_else(|| panic!("{source} is not at {}", decoded(&post["url"])));
+        assert_eq!(moment(&item["date_published"]), moment(&post["date"]), "{source}");
+        if let Some(title) = post["title"].as_str() {
+            assert_eq!(item["title"], title, "{source}");
+        }
+    }
+}
+
+#[test]
+fn what_was_read_is_shown_with_its_origin() {
+    let site = Site::copy_of(&blogs().join("jekyll")).config("site: { title: 다른 이름 }\n");
+    site.run(&["config", "show"])
+        .code(0)
+        .prints("site.title: 다른 이름  # config/tidings.yaml")
+        .prints("site.timezone: Asia/Seoul  # _config.yml")
+        .prints("posts.permalink: /:categories/:title/  # _config.yml");
+    let list = site.run(&["config", "show", "--json"]).code(0).json();
+    assert!(
+        list.as_array().unwrap().iter().any(|one| one["key"] == "posts.dialect" && one["value"] == "Jekyll")
+    );
+}
+
+#[test]
+fn oddities_are_one_line_of_a_build_and_counted_by_check() {
+    let site = (1..=5).fold(Site::new(), |site, day| {
+        site.post(&format!("2026-11-0{day}-a{day}.md"), format!("---\ntitle: {day}\ntitle: {day}0\n---\nx\n"))
+    });
+    let built = site.run(&["build"]).code(0);
+    assert_eq!(
+        built.stderr.lines().filter(|line| line.contains("repeated-key 5")).count(),
+        1,
+        "{}",
+        built.stderr
+    );
+    assert!(!built.stderr.contains("stands in the front matter twice"), "{}", built.stderr);
+    site.run(&["check"])
+        .code(0)
+        .says("stands in the front matter twice")
+        .says("repeated-key: 2 more like these");
+    assert_eq!(site.run(&["check", "--json"]).code(0).json().as_array().unwrap().len(), 5);
+}
+
+fn jekyll(body: &str) -> Site {
+    Site::bare()
+        .file("_config.yml", "title: a\nurl: https://a.example\n")
+        .file("_posts/2026-11-01-a.md", format!("---\ntitle: a\n---\n{body}"))
+}
+
+fn content(site: &Site) -> String {
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    feed["items"][0]["content_html"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_unknown_tag_goes_and_what_it_encloses_stays() {
+    let site =
+        jekyll("{% tabs %}\n**안의 글**\n{% endtabs %}\n\n{{ \"x\" | shout }} {% include gone.html %}\n");
+    site.run(&["build"]).code(0).says("template-code 3");
+    assert_eq!(content(&site), "<p><strong>안의 글</strong></p>\n<p>x</p>\n");
+    site.run(&["check"]).code(0).says("`{% tabs %}` is not known here").says("{% include gone.html %}");
+}
+
+#[test]
+fn an_include_reads_no_file_outside_its_folder() {
+    let site = jekyll(
+        "a{% include ../secret.txt %}{% include /etc/passwd %}{% include_relative ../secret.txt %}b\n",
+    )
+    .file("secret.txt", "hunter2")
+    .file("_includes/x.html", "x");
+    site.run(&["build"]).code(0);
+    assert_eq!(content(&site), "<p>ab</p>\n");
+}
+
+#[test]
+fn templates_that_would_never_end_do() {
+    let loops = "{% for a in (1..10000) %}{% for b in (1..10000) %}{% for c in (1..10000) %}x{% endfor %}{% endfor %}{% endfor %}";
+    let site = jekyll(&format!("{loops}{{% include self.html %}}끝\n"))
+        .file("_includes/self.html", "y{% include self.html %}");
+    let start = Instant::now();
+    site.run(&["build"]).code(0);
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
+fn nesting_without_end_is_no_trouble_to_kramdown() {
+    for body in [
+        "[".repeat(100_000),
+        "![".repeat(50_000),
+        "*a ".repeat(30_000),
+        "<b>".repeat(1_900),
+        "<T>*".repeat(1_900),
+        "- ".repeat(190) + "x",
+        "> ".repeat(190) + "x",
+        "{: .a}\n".repeat(10_000),
+        "|a".repeat(50_000),
+        "`".repeat(100_001),
+        "\"'".repeat(50_000),
+        (0..400).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect(),
+    ] {
+        let site = jekyll(&body);
+        let start = Instant::now();
+        site.run(&["build"]).code(0);
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?} for {}", start.elapsed(), &body[..12]);
+    }
+}
+
+#[test]
+fn shortcodes_are_the_sites_templates_or_leave_what_they_enclose() {
+    let post = "---\ntitle: a\ndate: 2026-11-01\n---\n{{< box 색=\"x\" title=\"제목 & 글\" >}}안{{< /box >}}\n\n{{< gone >}}**밖**{{< /gone >}}\n\n{{< youtube dQw4w9WgXcQ >}}\n\n{{</* box */>}}\n";
+    let site = Site::bare()
+        .file("hugo.toml", "baseURL = 'https://a.example/'\ntitle = 'a'\n")
+        .file("content/posts/a.md", post)
+        .file("templates/shortcodes/box.html", "<div>{{ title }}: {{ inner }}</div>");
+    site.run(&["build"]).code(0).says("template-code 1");
+    let html = content(&site);
+    for part in [
+        "<div>제목 &amp; 글: 안</div>",
+        "<strong>밖</strong>",
+        "href=\"https://www.youtube.com/watch?v=dQw4w9WgXcQ\"",
+        "{{&lt; box &gt;}}",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+}
+
+#[test]
+fn a_post_and_its_translations_know_each_other() {
+    let post = |title: &str| format!("---\ntitle: {title}\ndate: 2026-11-01\n---\nx\n");
+    let site = Site::bare()
+        .file("hugo.toml", "baseURL = 'https://a.example/'\ntitle = 'a'\ndefaultContentLanguage = 'ko'\n[languages.ko]\nweight = 1\n[languages.en]\nweight = 2\n")
+        .file("content/posts/a.md", post("가"))
+        .file("content/posts/a.en.md", post("a"));
+    site.run(&["build"]).code(0).says("2 new");
+    let atom = site.read("public/atom.xml");
+    for link in [
+        "href=\"https://a.example/posts/a/\" rel=\"alternate\" hreflang=\"ko\" type=\"text/html\"",
+        "href=\"https://a.example/en/posts/a/\" rel=\"alternate\" hreflang=\"en\" type=\"text/html\"",
+    ] {
+        assert_eq!(atom.matches(link).count(), 2, "{link} in {atom}");
+    }
+    crate::checkers::feeds_are_valid(&site.path("public"));
+}
+
+#[test]
+fn an_address_is_found_out_where_the_blog_does_not_say() {
+    let site = jekyll("x\n").file("_config.yml", "title: a\n").file("CNAME", "blog.example\n");
+    site.run(&["config", "show"]).code(0).prints("site.url: https://blog.example/  # CNAME");
+}
