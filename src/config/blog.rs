@@ -161,6 +161,7 @@ pub enum Typography {
 
 /// What Hugo's configuration says.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "Hugo has these switches")]
 pub struct Hugo {
     /// Content folders with the language they are in.
     pub content: Vec<(PathBuf, String)>,

@@ -27,6 +27,9 @@ pub(super) fn files(config: &Config) -> Walk {
     )
 }
 
+/// Where themes keep a post's date.
+const DATES: [&str; 6] = ["pubDate", "pubDatetime", "publishDate", "publishedAt", "date", "published"];
+
 /// The post of one file.
 pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
     if truth(reading.matter.get("draft")) == Truth::Yes && reading.config.posts.drafts == Include::No {
@@ -37,7 +40,6 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         let offset = date.offset.or_else(|| date.time.and_then(|_| chrono::FixedOffset::east_opt(0)));
         WrittenDate { offset, ..date }.resolve(zone)
     };
-    const DATES: [&str; 6] = ["pubDate", "pubDatetime", "publishDate", "publishedAt", "date", "published"];
     let Some((written, _)) = reading.date(&DATES) else {
         reading.undated();
         return None;
@@ -74,13 +76,12 @@ fn path(reading: &Reading<'_>) -> String {
     );
     let below = below.rsplit_once('.').map_or(below.as_str(), |(stem, _)| stem);
     let (collection, entry) = below.split_once('/').unwrap_or(("", below));
-    let entry = match values::first_text(&reading.matter, &["slug"]) {
-        Some(slug) => slug.trim_matches('/').to_owned(),
-        None => {
-            let parts: Vec<String> = entry.split('/').map(github_slug).collect();
-            let path = parts.join("/");
-            path.strip_suffix("/index").map(str::to_owned).unwrap_or(path)
-        }
+    let entry = if let Some(slug) = values::first_text(&reading.matter, &["slug"]) {
+        slug.trim_matches('/').to_owned()
+    } else {
+        let parts: Vec<String> = entry.split('/').map(github_slug).collect();
+        let path = parts.join("/");
+        path.strip_suffix("/index").map(str::to_owned).unwrap_or(path)
     };
     [collection, &entry].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/")
 }

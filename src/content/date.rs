@@ -47,9 +47,8 @@ impl WrittenDate {
         let instant = match self.offset {
             Some(offset) => offset.from_local_datetime(&local).single(),
             None => match zone.from_local_datetime(&local) {
-                MappedLocalTime::Single(at) => Some(at.fixed_offset()),
                 // Ruby takes the later of two, as winter begins.
-                MappedLocalTime::Ambiguous(_, at) => Some(at.fixed_offset()),
+                MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(_, at) => Some(at.fixed_offset()),
                 MappedLocalTime::None => zone
                     .from_local_datetime(&(local + TimeDelta::hours(1)))
                     .earliest()

@@ -166,17 +166,14 @@ fn address(reading: &mut Reading<'_>) -> String {
     let by_place =
         format!("/{}/", place.strip_suffix("index").unwrap_or(place).trim_matches('/')).replace("//", "/");
     let Some(pattern) = values::first_text(&reading.matter, &["permalink"]) else { return by_place };
-    match filled(&pattern, reading, place) {
-        Some(path) => {
-            let path = format!("/{}", path.trim_start_matches('/'));
-            path.strip_suffix("index.html").map(str::to_owned).unwrap_or(path)
-        }
-        None => {
-            let message =
-                format!("the permalink `{pattern}` asks for more than can be known without running Eleventy");
-            reading.warn("odd-address", message, "write the post's `permalink` out");
-            by_place
-        }
+    if let Some(path) = filled(&pattern, reading, place) {
+        let path = format!("/{}", path.trim_start_matches('/'));
+        path.strip_suffix("index.html").map(str::to_owned).unwrap_or(path)
+    } else {
+        let message =
+            format!("the permalink `{pattern}` asks for more than can be known without running Eleventy");
+        reading.warn("odd-address", message, "write the post's `permalink` out");
+        by_place
     }
 }
 

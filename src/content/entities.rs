@@ -37,17 +37,14 @@ fn without_tags(html: &str) -> String {
         let length = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let name = inner[..length].to_ascii_lowercase();
         let apart = inner[length..].starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/'));
-        match tag.find('>').filter(|_| apart && ELEMENTS.contains(&name.as_str())) {
-            Some(end) => {
-                if name == "br" {
-                    out.push(' ');
-                }
-                rest = &tag[end + 1..];
+        if let Some(end) = tag.find('>').filter(|_| apart && ELEMENTS.contains(&name.as_str())) {
+            if name == "br" {
+                out.push(' ');
             }
-            None => {
-                out.push('<');
-                rest = &tag[1..];
-            }
+            rest = &tag[end + 1..];
+        } else {
+            out.push('<');
+            rest = &tag[1..];
         }
     }
     out.push_str(rest);

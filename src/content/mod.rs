@@ -103,8 +103,12 @@ impl<'a> Rules<'a> {
 
     fn config(&self) -> &'a Config {
         match self {
-            Self::Jekyll(config, ..) | Self::Hugo(config, ..) | Self::Zola(config, _) => config,
-            Self::Eleventy(config) | Self::Astro(config) | Self::Plain(config) => config,
+            Self::Jekyll(config, ..)
+            | Self::Hugo(config, ..)
+            | Self::Zola(config, _)
+            | Self::Eleventy(config)
+            | Self::Astro(config)
+            | Self::Plain(config) => config,
         }
     }
 

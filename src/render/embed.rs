@@ -31,11 +31,11 @@ pub(super) fn linked(html: &str) -> Cow<'_, str> {
         let source = source.or_else(|| inner_source(inside));
         match (name, source) {
             ("script", Some(source)) if !source.contains("gist.github.com/") => {
-                out.push_str(&html[start..at])
+                out.push_str(&html[start..at]);
             }
             ("script", None) => out.push_str(&html[start..at]),
             ("script", Some(source)) => {
-                link(&mut out, source.split(".js").next().unwrap_or(source), "gist.github.com")
+                link(&mut out, source.split(".js").next().unwrap_or(source), "gist.github.com");
             }
             (_, Some(source)) => replace(&mut out, source, tag),
             (_, None) => {}

@@ -12,15 +12,12 @@ pub(super) fn replaced(text: &str) -> String {
             .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-'))
             .count();
         let emoji = emojis::get_by_shortcode(&inner[..length]).filter(|_| inner[length..].starts_with(':'));
-        match emoji {
-            Some(emoji) => {
-                out.push_str(emoji.as_str());
-                rest = &inner[length + 1..];
-            }
-            None => {
-                out.push(':');
-                rest = inner;
-            }
+        if let Some(emoji) = emoji {
+            out.push_str(emoji.as_str());
+            rest = &inner[length + 1..];
+        } else {
+            out.push(':');
+            rest = inner;
         }
     }
     out.push_str(rest);

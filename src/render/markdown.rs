@@ -84,7 +84,7 @@ impl Source {
                 Event::Start(Tag::CodeBlock(_)) => verbatim = true,
                 Event::End(TagEnd::CodeBlock) => verbatim = false,
                 Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::TableCell | Tag::Item) => {
-                    open = goldmark::Open::default()
+                    open = goldmark::Open::default();
                 }
                 _ => {}
             }

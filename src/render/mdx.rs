@@ -69,14 +69,10 @@ fn without_jsx(text: &str, matter: &Settings) -> String {
                 out.push_str(&expression(&rest[1..length - 1], matter));
                 length
             }
-            _ => match component(rest) {
-                // On a line of its own it parts what stands around it.
-                Some(length) => length,
-                None => {
-                    out.push('<');
-                    1
-                }
-            },
+            _ => component(rest).unwrap_or_else(|| {
+                out.push('<');
+                1
+            }),
         };
         rest = &rest[length..];
     }
@@ -99,14 +95,13 @@ fn component(text: &str) -> Option<usize> {
     while let Some(c) = text[at..].chars().next() {
         match quote {
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if c == '>' => return Some(at + 1),
             None if matches!(c, '"' | '\'') => quote = Some(c),
             None if c == '{' => {
                 at += balanced(&text[at..])?;
                 continue;
             }
-            None => {}
+            Some(_) | None => {}
         }
         at += c.len_utf8();
     }

@@ -102,13 +102,20 @@ fn merge(keys: &mut Settings, stem: &str, own: Settings) {
     }
 }
 
-fn hugo(root: &Path, keys: Settings) -> Hugo {
-    let content = text(get(&keys, "contentdir")).unwrap_or_else(|| "content".to_owned());
-    let default = text(get(&keys, "defaultcontentlanguage")).unwrap_or_else(|| "en".to_owned());
-    let off = texts(get(&keys, "disablelanguages"));
+/// The languages, the default one first, and the folders of each.
+struct Languages {
+    all: Vec<Language>,
+    content: Vec<(PathBuf, String)>,
+    excluded: Vec<PathBuf>,
+}
+
+fn languages(root: &Path, keys: &Settings) -> Languages {
+    let content = text(get(keys, "contentdir")).unwrap_or_else(|| "content".to_owned());
+    let default = text(get(keys, "defaultcontentlanguage")).unwrap_or_else(|| "en".to_owned());
+    let off = texts(get(keys, "disablelanguages"));
     let mut excluded = Vec::new();
     let mut languages: Vec<(i64, Language, Option<String>)> = Vec::new();
-    for (code, own) in get(&keys, "languages").and_then(Value::as_object).into_iter().flatten() {
+    for (code, own) in get(keys, "languages").and_then(Value::as_object).into_iter().flatten() {
         let code_is = |name: &String| name.eq_ignore_ascii_case(code);
         if truth(child(own, "disabled")) == Some(true) || off.iter().any(code_is) {
             excluded.extend(text(child(own, "contentdir")).map(|dir| root.join(dir)));
@@ -133,6 +140,12 @@ fn hugo(root: &Path, keys: Settings) -> Hugo {
         languages.push((0, Language { code: default.to_lowercase(), base: None }, None));
     }
     languages.sort_by_key(|(weight, language, _)| (!is_default(language), *weight, language.code.clone()));
+    let all = languages.into_iter().map(|(_, language, _)| language).collect();
+    Languages { all, content: folders, excluded }
+}
+
+fn hugo(root: &Path, keys: Settings) -> Hugo {
+    let languages = languages(root, &keys);
     let params = get(&keys, "params");
     let sections = texts(params.and_then(|params| child(params, "mainsections")));
     let markup = get(&keys, "markup").and_then(|markup| child(markup, "goldmark"));
@@ -158,9 +171,9 @@ fn hugo(root: &Path, keys: Settings) -> Hugo {
     };
     let flag = |name: &str| truth(get(&keys, name)).unwrap_or(false);
     Hugo {
-        content: folders,
-        excluded,
-        languages: languages.into_iter().map(|(_, language, _)| language).collect(),
+        content: languages.content,
+        excluded: languages.excluded,
+        languages: languages.all,
         default_in_subdir: flag("defaultcontentlanguageinsubdir"),
         permalinks: permalinks(get(&keys, "permalinks")),
         taxonomies: get(&keys, "taxonomies").and_then(Value::as_object).map_or_else(

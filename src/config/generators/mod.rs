@@ -94,9 +94,9 @@ fn settings(root: &Path, name: &str, findings: &mut Findings<'_>) -> Option<Sett
     let parsed = fsx::read_text(&path).map_err(|error| error.source.to_string()).and_then(|text| {
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         match name.rsplit('.').next() {
-            Some("toml") => toml::mapping(text).map_err(|error| at(error.message, error.at)),
+            Some("toml") => toml::mapping(text).map_err(|error| at(&error.message, error.at)),
             Some("json") => serde_json::from_str(text).map_err(|error| error.to_string()),
-            _ => yaml::mapping(text).map(|found| found.values).map_err(|error| at(error.message, error.at)),
+            _ => yaml::mapping(text).map(|found| found.values).map_err(|error| at(&error.message, error.at)),
         }
     });
     Some(parsed.unwrap_or_else(|why| {
@@ -106,8 +106,8 @@ fn settings(root: &Path, name: &str, findings: &mut Findings<'_>) -> Option<Sett
     }))
 }
 
-fn at(message: String, place: Option<(usize, usize)>) -> String {
-    place.map_or(message.clone(), |(line, _)| format!("{message}, in line {line}"))
+fn at(message: &str, place: Option<(usize, usize)>) -> String {
+    place.map_or_else(|| message.to_owned(), |(line, _)| format!("{message}, in line {line}"))
 }
 
 /// A text that says something.

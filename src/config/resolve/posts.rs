@@ -40,8 +40,8 @@ pub(super) fn posts(
                 .filter(|dir| dir.is_dir() && !has_posts && origins.theirs() == "tidings.yaml");
             jekyll.posts_dir = own_dir.as_ref().map(|dir| root.join(dir)).or(beside);
             if !url_is_theirs {
-                jekyll.prefix = site.as_str().trim_end_matches('/').to_owned();
-                jekyll.base = site.path().trim_end_matches('/').to_owned();
+                site.as_str().trim_end_matches('/').clone_into(&mut jekyll.prefix);
+                site.path().trim_end_matches('/').clone_into(&mut jekyll.base);
             }
             let pattern = raw.permalink.as_ref().unwrap_or(&jekyll.permalink);
             let from =

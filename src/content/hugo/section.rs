@@ -101,7 +101,7 @@ fn cascade(value: &Value) -> Option<Cascade> {
         values.extend(params);
     }
     Some(Cascade {
-        path: of("path").map(|path| path.replace("{", "").replace("}", "")),
+        path: of("path").map(|path| path.replace(['{', '}'], "")),
         kind: of("kind"),
         language: of("lang"),
         values,

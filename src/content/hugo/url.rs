@@ -38,14 +38,14 @@ impl Parts<'_> {
         }
         let section = if self.place.section.is_empty() { "/" } else { &self.place.section };
         let own_pattern = self.hugo.permalinks.iter().find(|(known, _)| known == section);
-        let path = match pattern.or(own_pattern.map(|(_, pattern)| pattern.as_str())) {
+        let pattern = pattern.or(own_pattern.map(|(_, pattern)| pattern.as_str()));
+        let path = if let Some(pattern) = pattern {
             // What came of the pattern is read as the query of an address is: `+` and `%20` are spaces.
-            Some(pattern) => self.sanitized(&unescaped(&format!("{}/", self.by_pattern(pattern)))),
-            None => {
-                let name = self.slug.unwrap_or(&self.place.name);
-                let folders = self.place.folders.iter().map(String::as_str);
-                self.sanitized(&format!("/{}/", folders.chain([name]).collect::<Vec<_>>().join("/")))
-            }
+            self.sanitized(&unescaped(&format!("{}/", self.by_pattern(pattern))))
+        } else {
+            let name = self.slug.unwrap_or(&self.place.name);
+            let folders = self.place.folders.iter().map(String::as_str);
+            self.sanitized(&format!("/{}/", folders.chain([name]).collect::<Vec<_>>().join("/")))
         };
         let path = format!("/{}", path.trim_matches('/'));
         let path = if self.hugo.keep_case { path } else { path.to_lowercase() };

@@ -46,9 +46,8 @@ impl Emitter<'_> {
 
     fn node(&mut self, node: &Node) {
         match &node.kind {
-            Kind::Root | Kind::Body => self.children(node),
+            Kind::Root | Kind::Body | Kind::Paragraph { transparent: true } => self.children(node),
             Kind::Blank(_) | Kind::End(_) | Kind::Unread(_) => {}
-            Kind::Paragraph { transparent: true } => self.children(node),
             Kind::Paragraph { transparent: false } => self.within(Tag::Paragraph, node),
             Kind::Header(level) => {
                 let level = HeadingLevel::try_from(usize::from(*level)).unwrap_or(HeadingLevel::H6);
@@ -66,7 +65,7 @@ impl Emitter<'_> {
             Kind::Rule => self.push(Event::Rule),
             // A table of contents belongs to the site's page, where its links lead somewhere. There is one.
             Kind::Bullets | Kind::Numbers if !self.has_contents && is_contents(node) => {
-                self.has_contents = true
+                self.has_contents = true;
             }
             Kind::Bullets => self.within(Tag::List(None), node),
             Kind::Numbers => self.within(Tag::List(Some(1)), node),
@@ -97,7 +96,7 @@ impl Emitter<'_> {
                 self.within(tag, node);
             }
             Kind::Image { source, title, alt } => {
-                self.image(node, source, title.as_deref().unwrap_or(""), alt)
+                self.image(node, source, title.as_deref().unwrap_or(""), alt);
             }
             Kind::Break => self.push(Event::HardBreak),
             Kind::Math(text, level) => self.math(text, *level),

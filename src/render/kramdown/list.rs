@@ -91,14 +91,13 @@ fn outdented(line: &str, column: usize) -> (String, bool) {
 
 /// Reads a list that begins here.
 pub(super) fn read(blocks: &mut Blocks<'_, '_>, tree: &mut Node) -> bool {
-    let (kind, opens): (_, fn(&str, usize) -> Option<(usize, &str)>) =
-        if scan::bullet(blocks.rest(), 3).is_some() {
-            (Kind::Bullets, scan::bullet)
-        } else if scan::number(blocks.rest(), 3).is_some() {
-            (Kind::Numbers, scan::number)
-        } else {
-            return false;
-        };
+    let (kind, opens): (_, scan::Marker) = if scan::bullet(blocks.rest(), 3).is_some() {
+        (Kind::Bullets, scan::bullet)
+    } else if scan::number(blocks.rest(), 3).is_some() {
+        (Kind::Numbers, scan::number)
+    } else {
+        return false;
+    };
     let mut list = blocks.node(kind);
     let mut items: Vec<Item> = Vec::new();
     let mut most = 3;
@@ -314,7 +313,7 @@ fn join(tree: &mut Node, list: Node) {
         tree.children.pop();
     }
     match tree.children.last_mut().filter(|last| is_list(last)) {
-        Some(last) => last.children.extend(list.children),
+        Some(known) => known.children.extend(list.children),
         None => tree.children.push(list),
     }
 }

@@ -105,6 +105,9 @@ pub(super) fn rule(source: &str) -> Option<usize> {
     (only && line.ends_with('\n') && text.matches(mark).count() >= 3).then_some(line.len())
 }
 
+/// A look for what opens an item.
+pub(super) type Marker = fn(&str, usize) -> Option<(usize, &str)>;
+
 /// What opens an item: the marker with its indent, and the rest of the line, which begins with white space.
 pub(super) fn bullet(source: &str, most: usize) -> Option<(usize, &str)> {
     marker(source, most, |text| text.starts_with(['+', '*', '-']).then_some(1))

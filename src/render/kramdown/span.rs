@@ -379,7 +379,7 @@ impl<'s> Spans<'_, 's> {
         else {
             return false;
         };
-        node.push_text(&rest[1..1 + c.len_utf8()]);
+        node.push_text(&rest[1..=c.len_utf8()]);
         self.at += 1 + c.len_utf8();
         true
     }

@@ -114,7 +114,7 @@ fn alignments(line: &str) -> Vec<Align> {
 }
 
 fn row(line: &str, leading: bool) -> Node {
-    let mut cells = vec![String::new()];
+    let mut cells = [String::new()];
     let mut push = |text: &str| {
         let last = cells.len() - 1;
         cells[last].push_str(text);

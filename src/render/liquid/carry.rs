@@ -48,7 +48,7 @@ impl Carrier<'_, '_> {
         match node {
             Node::Text(text) => out.push_str(text),
             Node::Output(filtered) if filtered.filters.is_empty() => {
-                out.push_str(&text(&self.scope.value(&filtered.input)))
+                out.push_str(&text(&self.scope.value(&filtered.input)));
             }
             Node::Output(filtered) => out.push_str(&text(&self.filtered(filtered))),
             Node::Assign(name, filtered) => {
@@ -116,15 +116,14 @@ impl Carrier<'_, '_> {
                 continue;
             }
             let input = value.take().unwrap_or_else(|| self.scope.value(&filtered.input).into_owned());
-            value = Some(match filters::of_site(self, &filter.name, &input, &args) {
-                Some(changed) => changed,
-                None => {
-                    let written = format!("| {}", filter.name);
-                    if !self.unknown.contains(&written) {
-                        self.unknown.push(written);
-                    }
-                    input
+            value = Some(if let Some(changed) = filters::of_site(self, &filter.name, &input, &args) {
+                changed
+            } else {
+                let written = format!("| {}", filter.name);
+                if !self.unknown.contains(&written) {
+                    self.unknown.push(written);
                 }
+                input
             });
         }
         value.unwrap_or_else(|| self.scope.value(&filtered.input).into_owned())

@@ -49,13 +49,12 @@ pub(super) fn split(text: &str, separator: char) -> Vec<&str> {
     for (at, c) in text.char_indices() {
         match quote {
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if matches!(c, '"' | '\'') => quote = Some(c),
             None if c == separator => {
                 parts.push(text[start..at].trim());
                 start = at + c.len_utf8();
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
     parts.push(text[start..].trim());
@@ -74,12 +73,11 @@ pub(super) fn fragment(text: &str) -> Option<(&str, &str)> {
                     return Some(text.split_at(at + 1));
                 }
             }
-            Some(_) => {}
             None if matches!(c, '"' | '\'') => quote = Some(c),
             None if c.is_whitespace() || matches!(c, ',' | '|') => {
                 return (at > 0).then(|| text.split_at(at));
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
     (!text.is_empty()).then_some((text, ""))

@@ -75,14 +75,13 @@ fn answer(codes: &Shortcodes<'_>, tag: Tag<'_>, post: &Post, out: &mut Expanded,
             .run(codes.config, &call, post)
             .map(|text| if makes_markdown { Answer::Markdown(text) } else { Answer::Html(text) })
     });
-    match made {
-        Some(answer) => out.push(answer),
-        None => {
-            out.unknown(written.to_owned());
-            // Apart, or a heading inside would belong to the line before it.
-            if let Some(inner) = call.inner {
-                out.text.push_str(&inner);
-            }
+    if let Some(answer) = made {
+        out.push(answer);
+    } else {
+        out.unknown(written.to_owned());
+        // Apart, or a heading inside would belong to the line before it.
+        if let Some(inner) = call.inner {
+            out.text.push_str(&inner);
         }
     }
 }
@@ -123,10 +122,9 @@ fn end_of(text: &str, close: &str) -> Option<usize> {
         .find_map(|(at, c)| {
             match quote {
                 Some(open) if c == open => quote = None,
-                Some(_) => {}
                 None if text[at..].starts_with(close) => return Some(at),
                 None if matches!(c, '"' | '`') => quote = Some(c),
-                None => {}
+                Some(_) | None => {}
             }
             None
         })

@@ -139,7 +139,7 @@ pub(super) fn fill<'a>(events: Vec<Event<'a>>, pieces: &[String]) -> Vec<Event<'
             }
             Event::Html(html) if html.contains(MARK) => out.push(Event::Html(filled(&html, pieces).into())),
             Event::InlineHtml(html) if html.contains(MARK) => {
-                out.push(Event::InlineHtml(filled(&html, pieces).into()))
+                out.push(Event::InlineHtml(filled(&html, pieces).into()));
             }
             event => out.push(event),
         }

@@ -47,12 +47,11 @@ fn read(codes: &Shortcodes<'_>, text: &str, post: &Post, out: &mut Expanded, dep
             call.inner = Some(nested.text);
         }
         let made = codes.templates.run(codes.config, &call, post).map(Answer::Html);
-        match made.or_else(|| builtin::zola(&call)) {
-            Some(answer) => out.push(answer),
-            None => {
-                out.unknown(written.to_owned());
-                out.text.push_str(call.inner.as_deref().unwrap_or(""));
-            }
+        if let Some(answer) = made.or_else(|| builtin::zola(&call)) {
+            out.push(answer);
+        } else {
+            out.unknown(written.to_owned());
+            out.text.push_str(call.inner.as_deref().unwrap_or(""));
         }
     }
     out.text.push_str(rest);

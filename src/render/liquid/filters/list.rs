@@ -22,7 +22,8 @@ pub(super) fn apply(name: &str, input: &Value, args: &[Value]) -> Option<Value> 
             let by = if args.is_empty() { " ".to_owned() } else { arg(args, 0) };
             own().iter().map(text).collect::<Vec<_>>().join(&by).into()
         }
-        "first" => own().first().cloned().unwrap_or(Value::Null),
+        // `sample`: chance has no place in what must be the same at each build.
+        "first" | "sample" => own().first().cloned().unwrap_or(Value::Null),
         "last" => own().last().cloned().unwrap_or(Value::Null),
         "reverse" => own().into_iter().rev().collect(),
         "compact" => own().into_iter().filter(|value| !value.is_null()).collect(),
@@ -54,8 +55,6 @@ pub(super) fn apply(name: &str, input: &Value, args: &[Value]) -> Option<Value> 
         "unshift" => args.first().cloned().into_iter().chain(own()).collect(),
         "pop" => own().into_iter().rev().skip(count()).collect::<Vec<_>>().into_iter().rev().collect(),
         "shift" => own().into_iter().skip(count()).collect(),
-        // Chance has no place in what must be the same at each build.
-        "sample" => own().first().cloned().unwrap_or(Value::Null),
         "slice" => {
             let from = usize::try_from(number(args, 0).unwrap_or(0)).unwrap_or(0);
             let length = usize::try_from(number(args, 1).unwrap_or(1)).unwrap_or(1);
@@ -72,8 +71,7 @@ pub(super) fn apply(name: &str, input: &Value, args: &[Value]) -> Option<Value> 
             }
             .into()
         }
-        "jsonify" => input.to_string().into(),
-        "inspect" => input.to_string().into(),
+        "jsonify" | "inspect" => input.to_string().into(),
         _ => return None,
     })
 }
