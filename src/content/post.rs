@@ -65,7 +65,7 @@ pub struct Post {
     pub markup: Markup,
     /// The file itself, from which the text is read when it is needed.
     pub file: PathBuf,
-    /// The front matter, of a post whose text asks for it: one with Liquid or shortcodes.
+    /// The front matter, of a post whose text asks for it: one with Liquid, shortcodes or an excerpt marked in its own way.
     pub matter: Option<Box<Settings>>,
     /// A hash of the text.
     pub text_hash: [u8; 16],

@@ -132,7 +132,8 @@ impl Reading<'_> {
         let body = self.split.body;
         let hash = blake3::hash(body.as_bytes());
         let holds_code = || body.match_indices('{').any(|(at, _)| body[at + 1..].starts_with(['{', '%']));
-        let asks = decided.markup == Markup::Mdx || holds_code();
+        let asks =
+            decided.markup == Markup::Mdx || self.matter.contains_key("excerpt_separator") || holds_code();
         Post {
             id,
             id_origin,

@@ -78,15 +78,33 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// Its file has gone since the library was loaded.
     pub fn text(&self, post: &Post) -> Result<Text, FileError> {
-        let Carried { text, pieces, unknown } = self.carried(content::body(post)?, post);
+        let body = content::body(post)?;
+        let marked = self.marked_excerpt(&body, post);
+        let Carried { text, pieces, unknown } = self.carried(body, post);
         let found = unknown.iter().map(|written| unknown_template(post, written)).collect();
         let kind = self.markdown();
         let markup = if post.markup == Markup::Html { Language::Html } else { Language::Markdown(kind) };
-        let lead = post
-            .summary
-            .as_deref()
-            .map(|summary| Piece::new(summary.to_owned(), Vec::new(), Language::Markdown(kind)));
+        let written =
+            post.summary.clone().map(|summary| Piece::new(summary, Vec::new(), Language::Markdown(kind)));
+        let lead = written.or_else(|| {
+            let Carried { text, pieces, .. } = self.carried(marked?, post);
+            Some(Piece::new(text, pieces, markup))
+        });
         Ok(Text { body: Piece::new(text, pieces, markup), lead, url: post.url.clone(), found })
+    }
+
+    /// What stands before the separator that a Jekyll site or a post of it has chosen, with the addresses of its links, which
+    /// may be written behind it. Jekyll's own separator, a blank line, is left out: the first paragraph is what it means.
+    fn marked_excerpt(&self, body: &str, post: &Post) -> Option<String> {
+        let Blog::Jekyll(jekyll) = &self.config.blog else { return None };
+        let own = post.matter.as_ref().and_then(|matter| matter.get("excerpt_separator")?.as_str());
+        let separator = own.unwrap_or(&jekyll.excerpt_separator);
+        if separator.trim().is_empty() {
+            return None;
+        }
+        let (before, after) = body.split_once(separator)?;
+        let is_address = |line: &&str| line.trim_start().starts_with('[') && line.contains("]:");
+        Some([before].into_iter().chain(after.lines().filter(is_address)).collect::<Vec<_>>().join("\n\n"))
     }
 
     /// The Markdown of the blog.

@@ -253,3 +253,43 @@ fn an_address_is_found_out_where_the_blog_does_not_say() {
     let site = jekyll("x\n").file("_config.yml", "title: a\n").file("CNAME", "blog.example\n");
     site.run(&["config", "show"]).code(0).prints("site.url: https://blog.example/  # CNAME");
 }
+
+fn summary(site: &Site) -> String {
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    feed["items"][0]["summary"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_blogs_own_feed_says_how_many_entries_and_whether_they_are_whole() {
+    let site = jekyll("둘째\n\n더\n")
+        .file("_config.yml", "url: https://a.example\nfeed: { posts_limit: 1, excerpt_only: true }\n")
+        .file("_posts/2026-10-01-b.md", "---\ntitle: b\n---\n첫째\n");
+    site.run(&["build"]).code(0);
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    assert_eq!(feed["items"].as_array().unwrap().len(), 1);
+    assert!(!site.read("public/atom.xml").contains("<content"));
+    assert_eq!(summary(&site), "둘째");
+    site.run(&["config", "show"])
+        .code(0)
+        .prints("feeds.limit: 1  # _config.yml")
+        .prints("feeds.content: summary  # _config.yml");
+    let site = site.config("feeds: { limit: 0, content: full }\n");
+    site.run(&["build"]).code(0);
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    assert_eq!(feed["items"].as_array().unwrap().len(), 2);
+    assert_eq!(content(&site), "<p>둘째</p>\n<p>더</p>\n");
+}
+
+#[test]
+fn an_excerpt_ends_where_a_jekyll_site_says() {
+    let settings = "url: https://a.example\nexcerpt_separator: <!--끝-->\nfeed: { excerpt_only: true }\n";
+    let site =
+        jekyll("첫 [글][a]\n\n둘째 {% if true %}글{% endif %}\n<!--끝-->\n셋째\n\n[a]: https://b.example/\n");
+    let site = site.file("_config.yml", settings);
+    site.run(&["build"]).code(0);
+    assert_eq!(summary(&site), "첫 글 둘째 글");
+    let own = "---\ntitle: a\nexcerpt_separator: ~~~~\n---\n가\n\n나\n\n~~~~\n\n다\n";
+    let site = site.file("_posts/2026-11-01-a.md", own);
+    site.run(&["build"]).code(0);
+    assert_eq!(summary(&site), "가 나");
+}

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Told, author, settings, text, texts, truth};
+use super::{Told, author, limit, settings, text, texts, truth};
 use crate::config::blog::{Blog, CommonMark, Hugo, Language, Settings, Typography};
 use crate::config::findings::Findings;
 use crate::fsx;
@@ -30,6 +30,8 @@ pub(super) fn read(root: &Path, findings: &mut Findings<'_>) -> Option<Told> {
     told.timezone = text(get(keys, "timezone"));
     told.author = author(get(keys, "author")).or_else(|| author(param("author")));
     told.posts_dir = Some(text(get(keys, "contentdir")).unwrap_or_else(|| "content".to_owned()));
+    let rss = get(keys, "services").and_then(|own| child(own, "rss")).and_then(|own| child(own, "limit"));
+    told.feed_limit = limit(rss.or_else(|| get(keys, "rsslimit")));
     told.future = truth(get(keys, "buildfuture")).unwrap_or(false);
     told.drafts = truth(get(keys, "builddrafts")).unwrap_or(false);
     told.blog = Blog::Hugo(Box::new(hugo));

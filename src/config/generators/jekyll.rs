@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Told, author, settings, text, texts, truth};
+use super::{Told, author, limit, settings, text, texts, truth};
 use crate::config::blog::{Blog, CommonMark, Defaults, Jekyll, Kramdown, Markdown, Settings, Typography};
 use crate::config::findings::Findings;
 use crate::fsx;
@@ -39,6 +39,9 @@ pub(super) fn read(root: &Path, findings: &mut Findings<'_>) -> Option<Told> {
     told.language =
         text(keys.get("lang")).or_else(|| text(keys.get("locale"))).map(|tag| tag.replace('_', "-"));
     told.author = author(keys.get("author"));
+    let feed = |key: &str| keys.get("feed").and_then(|feed| feed.get(key));
+    told.feed_limit = limit(feed("posts_limit"));
+    told.feed_summaries = truth(feed("excerpt_only"));
     told.future = truth(keys.get("future")).unwrap_or(false);
     let (url, from) = address(root, &keys);
     told.url_from = from;

@@ -33,6 +33,10 @@ pub(super) struct Told {
     pub posts_dir: Option<String>,
     pub future: bool,
     pub drafts: bool,
+    /// Entries of its own feed; 0 is all.
+    pub feed_limit: Option<usize>,
+    /// Whether its own feed has excerpts in place of whole posts.
+    pub feed_summaries: Option<bool>,
 }
 
 impl Told {
@@ -50,6 +54,8 @@ impl Told {
             posts_dir: None,
             future: false,
             drafts: false,
+            feed_limit: None,
+            feed_summaries: None,
         }
     }
 }
@@ -118,6 +124,11 @@ fn text(value: Option<&Value>) -> Option<String> {
         _ => return None,
     };
     Some(text).filter(|text| !text.trim().is_empty())
+}
+
+/// A number of entries; what is below none is all.
+fn limit(value: Option<&Value>) -> Option<usize> {
+    Some(usize::try_from(value?.as_i64()?).unwrap_or(0))
 }
 
 /// One or many texts.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Told, settings, text, texts, truth};
+use super::{Told, limit, settings, text, texts, truth};
 use crate::config::blog::{Blog, CommonMark, Settings, Slugify, Typography, Zola};
 use crate::config::findings::Findings;
 
@@ -17,6 +17,7 @@ pub(super) fn read(root: &Path, findings: &mut Findings<'_>) -> Option<Told> {
     told.description = text(keys.get("description"));
     told.author = super::author(keys.get("author"));
     told.posts_dir = Some("content".to_owned());
+    told.feed_limit = limit(keys.get("feed_limit"));
     told.future = true;
     let zola = zola(keys);
     told.language = Some(zola.default_language.clone());

@@ -29,7 +29,9 @@ pub(in crate::config) fn config(
     let told = generators::detect(root, raw.posts.dialect.unwrap_or(Dialect::Auto), findings);
     let mut origins = Origins::new(shown, told.as_ref());
     let site = site(raw.site, told.as_ref(), &mut origins, findings)?;
+    let told_of_feeds = told.as_ref().map_or((None, None), |told| (told.feed_limit, told.feed_summaries));
     let (posts, blog) = posts::posts(raw.posts, told, root, &site.url, &mut origins, findings);
+    let feeds = feeds(raw.feeds, told_of_feeds, &mut origins, findings);
     let mail = mail::mail(raw.mail, config_dir, findings);
     let newsletters = newsletters::newsletters(raw.newsletters, &site, &mail, config_dir, findings);
     Some(Config {
@@ -37,11 +39,7 @@ pub(in crate::config) fn config(
         root: root.to_path_buf(),
         posts,
         blog,
-        feeds: Feeds {
-            formats: raw.feeds.formats.unwrap_or_else(|| vec![Format::Rss, Format::Atom, Format::Json]),
-            limit: Some(raw.feeds.limit.unwrap_or(20)).filter(|limit| *limit > 0),
-            content: feed_content(raw.feeds.content, findings),
-        },
+        feeds,
         newsletters,
         mail,
         server: server(raw.server, config_dir, findings),
@@ -159,12 +157,29 @@ fn folder_url(written: &str) -> Option<Url> {
     Some(url)
 }
 
-fn feed_content(raw: Option<Content>, findings: &mut Findings<'_>) -> Content {
-    if raw == Some(Content::Titles) {
+/// The feeds; `told` is what the generator's own feed is: entries, and whether it has excerpts alone.
+fn feeds(
+    raw: raw::Feeds,
+    told: (Option<usize>, Option<bool>),
+    origins: &mut Origins,
+    findings: &mut Findings<'_>,
+) -> Feeds {
+    let number = |limit: Option<usize>| limit.map(|limit| limit.to_string());
+    origins.or("feeds.limit", number(raw.limit), number(told.0), "20");
+    let limit = raw.limit.or(told.0).unwrap_or(20);
+    let name = |content: Content| if content == Content::Summary { "summary" } else { "full" };
+    let theirs = told.1.map(|only| if only { Content::Summary } else { Content::Full });
+    let written = |content: Option<Content>| content.map(|content| name(content).to_owned());
+    origins.or("feeds.content", written(raw.content), written(theirs), "full");
+    if raw.content == Some(Content::Titles) {
         let message = "`feeds.content` is `titles`, which only a newsletter can be";
         findings.error("content", "titles", message, "use `full` or `summary`");
     }
-    raw.unwrap_or(Content::Full)
+    Feeds {
+        formats: raw.formats.unwrap_or_else(|| vec![Format::Rss, Format::Atom, Format::Json]),
+        limit: Some(limit).filter(|limit| *limit > 0),
+        content: raw.content.or(theirs).unwrap_or(Content::Full),
+    }
 }
 
 fn server(raw: raw::Server, config_dir: &Path, findings: &mut Findings<'_>) -> Option<Server> {
