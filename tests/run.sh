@@ -6,10 +6,13 @@ cd "$(dirname "$0")/.."
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     missing=""
-    for pair in xmllint:libxml2-utils jing:jing newsboat:newsboat smtp-sink:postfix smtp-source:postfix; do
+    for pair in xmllint:libxml2-utils jing:jing newsboat:newsboat smtp-sink:postfix smtp-source:postfix \
+        jekyll:ruby-jekyll-feed hugo:hugo; do
         command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
     done
     [ -d /usr/share/doc/python3-venv ] || command -v pyenv >/dev/null || missing="$missing python3-venv"
+    # Jekyll takes time zones from the system.
+    [ -e /usr/share/zoneinfo/Asia/Seoul ] || missing="$missing tzdata"
     if [ -n "$missing" ]; then
         # Packages must not start servers of their own.
         [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; }
@@ -18,7 +21,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
     fi
 fi
-for program in xmllint jing newsboat smtp-sink smtp-source python3; do
+for program in xmllint jing newsboat smtp-sink smtp-source jekyll hugo python3; do
     command -v "$program" >/dev/null || { echo "install $program first" >&2; exit 1; }
 done
 python=target/checkers/bin/python
@@ -34,4 +37,6 @@ RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 cargo test --locked
 cargo build --locked --release
 sh tests/first_command.sh
+sh tests/compare.sh
+sh tests/mutated.sh
 sh tests/throughput.sh

@@ -50,6 +50,16 @@ impl Reading<'_> {
         Place::of(self.text, needle)
     }
 
+    /// Where a key of the front matter has this value.
+    fn place_under(&self, key: &str, value: &str) -> Option<Place> {
+        self.text.lines().take(100).enumerate().find_map(|(index, line)| {
+            let written = line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key)?;
+            let column = line.chars().count() - written.split_once(value)?.1.chars().count();
+            let width = value.chars().count();
+            Some(Place::in_text(self.text, index + 1, column - width + 1, width))
+        })
+    }
+
     pub(super) fn warn(&mut self, code: &'static str, message: impl Into<String>, help: &str) {
         self.found.push(Diagnostic::warning(code, self.source, message).help(help));
     }
@@ -63,7 +73,7 @@ impl Reading<'_> {
                 self.tell_odd(key, &text, written.odd);
                 return Some((written, text));
             }
-            let place = self.place(&text);
+            let place = self.place_under(key, &text);
             let message = format!("`{}` under `{key}` is no date that can be read", text.trim());
             let help = "write a date such as `2026-11-23` or `2026-11-23 10:00:00 +0900`";
             self.found.push(Diagnostic::warning("odd-date", self.source, message).at(place).help(help));
@@ -84,7 +94,7 @@ impl Reading<'_> {
             Odd::ApartOffset => format!("`{text}` under `{key}`: a space stands inside the offset"),
             Odd::OffsetOnly => format!("`{text}` under `{key}`: an offset without a time means nothing"),
         };
-        let place = self.place(text);
+        let place = self.place_under(key, text);
         let help = "write it as `2026-11-23 10:00:00 +0900`";
         self.found.push(Diagnostic::warning("odd-date", self.source, message).at(place).help(help));
     }

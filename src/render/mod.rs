@@ -8,6 +8,7 @@ mod embed;
 mod emoji;
 mod excerpt;
 mod goldmark;
+mod internal;
 mod kramdown;
 mod liquid;
 mod markdown;
@@ -16,6 +17,8 @@ mod sanitize;
 mod shortcode;
 mod text;
 pub mod wrap;
+
+use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 use url::Url;
@@ -31,6 +34,7 @@ use shortcode::{Expanded, Shortcodes};
 /// What turns the posts of one library into what readers see.
 pub struct Renderer<'a> {
     config: &'a Config,
+    library: &'a Library,
     liquid: liquid::Engine<'a>,
     shortcodes: Shortcodes<'a>,
 }
@@ -40,6 +44,8 @@ pub struct Text {
     body: Piece,
     /// What stands for the post where the whole is too much, where the author or the generator says what that is.
     lead: Option<Piece>,
+    /// Where links lead that name files.
+    internal: HashMap<String, String>,
     url: Url,
     /// What was odd about it.
     pub found: Vec<Diagnostic>,
@@ -70,7 +76,7 @@ impl<'a> Renderer<'a> {
     /// For the posts of `library`, by the rules of the blog.
     pub fn new(config: &'a Config, library: &'a Library) -> Self {
         let liquid = liquid::Engine::new(config, library);
-        Self { config, liquid, shortcodes: Shortcodes::new(config, library) }
+        Self { config, library, liquid, shortcodes: Shortcodes::new(config, library) }
     }
 
     /// Reads a post's text.
@@ -90,7 +96,11 @@ impl<'a> Renderer<'a> {
             let Carried { text, pieces, .. } = self.carried(marked?, post);
             Some(Piece::new(text, pieces, markup))
         });
-        Ok(Text { body: Piece::new(text, pieces, markup), lead, url: post.url.clone(), found })
+        let internal = match self.config.blog {
+            Blog::Zola(_) => internal::addresses(&text, self.config, self.library),
+            _ => HashMap::new(),
+        };
+        Ok(Text { body: Piece::new(text, pieces, markup), lead, internal, url: post.url.clone(), found })
     }
 
     /// What stands before the separator that a Jekyll site or a post of it has chosen, with the addresses of its links, which
@@ -211,7 +221,7 @@ impl Piece {
 impl Text {
     /// Reads the Markdown.
     pub fn document(&self) -> Document<'_> {
-        let body = self.body.events();
+        let body = internal::resolved(self.body.events(), &self.internal);
         let lead = self.lead.as_ref().map_or_else(|| excerpt::of(&body), Piece::events);
         Document { body, lead, url: &self.url }
     }

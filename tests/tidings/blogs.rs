@@ -293,3 +293,11 @@ fn an_excerpt_ends_where_a_jekyll_site_says() {
     site.run(&["build"]).code(0);
     assert_eq!(summary(&site), "가 나");
 }
+
+#[test]
+fn an_odd_date_is_pointed_at_under_its_own_key() {
+    let site = Site::bare()
+        .file("hugo.toml", "baseURL = 'https://a.example/'\ntitle = 'a'\n")
+        .file("content/posts/2026-07-07.md", "---\ntitle: 2026-07의 일\ndate: 2026-07\n---\nx\n");
+    site.run(&["check"]).code(0).says(" --> content/posts/2026-07-07.md:3:7");
+}
