@@ -86,8 +86,9 @@ impl<'a> Renderer<'a> {
     pub fn text(&self, post: &Post) -> Result<Text, FileError> {
         let body = content::body(post)?;
         let marked = self.marked_excerpt(&body, post);
-        let Carried { text, pieces, unknown } = self.carried(body, post);
-        let found = unknown.iter().map(|written| unknown_template(post, written)).collect();
+        let Carried { text, pieces, unknown, failed } = self.carried(body, post);
+        let unknown = unknown.iter().map(|written| unknown_template(post, written));
+        let found = failed.iter().map(|why| failed_template(post, why)).chain(unknown).collect();
         let kind = self.markdown();
         let markup = if post.markup == Markup::Html { Language::Html } else { Language::Markdown(kind) };
         let written =
@@ -140,32 +141,34 @@ impl<'a> Renderer<'a> {
                 if liquid::is_in(&text) && post.matter.as_deref().is_none_or(wants) =>
             {
                 let liquid::Carried { text, unknown } = self.liquid.carry(&text, post);
-                Carried { text, unknown, pieces: Vec::new() }
+                Carried { text, unknown, ..Carried::default() }
             }
             Blog::Hugo(hugo) => {
-                let Expanded { text, pieces, unknown } = self.shortcodes.hugo(&text, post);
+                let Expanded { text, pieces, unknown, failed } = self.shortcodes.hugo(&text, post);
                 let text = if hugo.markdown.emoji { emoji::replaced(&text) } else { text };
                 let text = if hugo.markdown.attribute_blocks { without_attributes(&text) } else { text };
                 // The divider parts paragraphs wherever it stands.
                 let text = text.replace("<!--more-->", "\n\n<!--more-->\n\n");
-                Carried { text, pieces, unknown }
+                Carried { text, pieces, unknown, failed }
             }
             Blog::Zola(zola) => {
-                let Expanded { text, pieces, unknown } = self.shortcodes.zola(&text, post);
+                let Expanded { text, pieces, unknown, failed } = self.shortcodes.zola(&text, post);
                 let text = if zola.markdown.emoji { emoji::replaced(&text) } else { text };
-                Carried { text, pieces, unknown }
+                Carried { text, pieces, unknown, failed }
             }
             _ => Carried { text, ..Carried::default() },
         }
     }
 }
 
-/// A text with its template code carried out: the pieces of HTML that marks in it stand for, and the code that is not known.
+/// A text with its template code carried out: the pieces of HTML that marks in it stand for, the code that is not known, and
+/// what is wrong with the site's own templates.
 #[derive(Default)]
 struct Carried {
     text: String,
     pieces: Vec<String>,
     unknown: Vec<String>,
+    failed: Vec<String>,
 }
 
 /// The text without lines `{.class #id}` below a block.
@@ -187,6 +190,13 @@ fn unknown_template(post: &Post, written: &str) -> Diagnostic {
     let message = format!("`{written}` is not known here; it goes, what stands inside it stays");
     Diagnostic::warning("template-code", &post.source, message)
         .help("look at the entry in the feed; write what is missing as plain Markdown, if it matters there")
+}
+
+/// A warning about a template of the site's own that cannot be run.
+fn failed_template(post: &Post, why: &str) -> Diagnostic {
+    let message = format!("a template in `templates/shortcodes/` cannot be run: {why}");
+    Diagnostic::warning("template-code", &post.source, message)
+        .help("mend the template; until then its calls go")
 }
 
 impl Piece {

@@ -231,6 +231,19 @@ fn shortcodes_are_the_sites_templates_or_leave_what_they_enclose() {
 }
 
 #[test]
+fn a_shortcode_template_may_make_markdown_and_a_broken_one_is_named() {
+    let post = "+++\ntitle = \"a\"\ndate = 2026-11-01\n+++\n{{ note(words=\"**말**\") }}\n\n{% broken() %}*안*{% end %}\n";
+    let site = Site::bare()
+        .file("config.toml", "base_url = \"https://a.example\"\ntitle = \"a\"\n")
+        .file("content/a.md", post)
+        .file("templates/shortcodes/note.md", "{{ words }}은")
+        .file("templates/shortcodes/broken.html", "<p>{{ body | shout }}</p>");
+    site.run(&["build"]).code(0).says("template-code 1");
+    assert_eq!(content(&site), "<p><strong>말</strong>은</p>\n<p><em>안</em></p>\n");
+    site.run(&["check"]).code(0).says("cannot be run: unknown filter").says("broken.html:1");
+}
+
+#[test]
 fn a_post_and_its_translations_know_each_other() {
     let post = |title: &str| format!("---\ntitle: {title}\ndate: 2026-11-01\n---\nx\n");
     let site = Site::bare()

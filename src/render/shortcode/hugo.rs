@@ -66,19 +66,19 @@ fn answer(codes: &Shortcodes<'_>, tag: Tag<'_>, post: &Post, out: &mut Expanded,
             nested.text = inner;
         }
         out.pieces = nested.pieces;
-        out.unknown.extend(nested.unknown);
+        out.take(nested.unknown, nested.failed);
         call.inner = Some(nested.text);
     }
     let made = builtin::hugo(codes, &call, post).or_else(|| {
-        codes
-            .templates
-            .run(codes.config, &call, post)
-            .map(|text| if makes_markdown { Answer::Markdown(text) } else { Answer::Html(text) })
+        codes.own(&call, post, out).map(|answer| match answer {
+            Answer::Html(text) if makes_markdown => Answer::Markdown(text),
+            answer => answer,
+        })
     });
     if let Some(answer) = made {
         out.push(answer);
     } else {
-        out.unknown(written.to_owned());
+        out.take(vec![written.to_owned()], Vec::new());
         // Apart, or a heading inside would belong to the line before it.
         if let Some(inner) = call.inner {
             out.text.push_str(&inner);

@@ -26,6 +26,8 @@ pub(super) struct Expanded {
     pub pieces: Vec<String>,
     /// Calls that nobody answers, as written.
     pub unknown: Vec<String>,
+    /// What is wrong with the site's own templates for them.
+    pub failed: Vec<String>,
 }
 
 /// One call of a shortcode.
@@ -61,6 +63,17 @@ impl<'a> Shortcodes<'a> {
     /// Carries out Hugo's calls in `text`, which belongs to `post`.
     pub(super) fn hugo(&self, text: &str, post: &Post) -> Expanded {
         hugo::expand(self, text, post)
+    }
+
+    /// What the site's own template makes of a call. One that cannot be run leaves its error in `out`, and what the call encloses.
+    fn own(&self, call: &Call, post: &Post, out: &mut Expanded) -> Option<Answer> {
+        match self.templates.run(self.config, call, post)? {
+            Ok(answer) => Some(answer),
+            Err(why) => {
+                out.take(Vec::new(), vec![why]);
+                Some(Answer::Markdown(call.inner.clone().unwrap_or_default()))
+            }
+        }
     }
 
     /// Carries out Zola's.
@@ -99,9 +112,14 @@ impl Expanded {
         }
     }
 
-    fn unknown(&mut self, written: String) {
-        if !self.unknown.contains(&written) {
-            self.unknown.push(written);
+    /// Adds what a text inside another left unanswered.
+    fn take(&mut self, unknown: Vec<String>, failed: Vec<String>) {
+        for (known, more) in [(&mut self.unknown, unknown), (&mut self.failed, failed)] {
+            for one in more {
+                if !known.contains(&one) {
+                    known.push(one);
+                }
+            }
         }
     }
 }

@@ -1,12 +1,12 @@
 //! A site's own shortcodes: MiniJinja templates in `templates/shortcodes/`. Zola's are near enough to be run as they are.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use minijinja::value::{Serde, Value as Jinja};
-use minijinja::{Environment, UndefinedBehavior, context};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
 
-use super::Call;
+use super::{Answer, Call};
 use crate::config::Config;
 use crate::content::{Post, included};
 
@@ -21,12 +21,19 @@ impl Templates {
         Self { folder: config.templates_dir().join("shortcodes"), environment: OnceLock::new() }
     }
 
-    /// What the template of that name makes of a call; `None` where there is none, or it cannot be run.
-    pub(super) fn run(&self, config: &Config, call: &Call, post: &Post) -> Option<String> {
+    /// What the template of that name makes of a call, `.md` Markdown; `None` where there is none. The error is the template's.
+    pub(super) fn run(&self, config: &Config, call: &Call, post: &Post) -> Option<Result<Answer, String>> {
         let environment = self.environment.get_or_init(|| self.load());
-        let template = [".html", ".md"]
-            .iter()
-            .find_map(|ending| environment.get_template(&format!("{}{ending}", call.name)).ok())?;
+        let found = [".html", ".md"].iter().find_map(|ending| {
+            match environment.get_template(&format!("{}{ending}", call.name)) {
+                Err(error) if error.kind() == ErrorKind::TemplateNotFound => None,
+                found => Some(found),
+            }
+        })?;
+        let template = match found {
+            Ok(template) => template,
+            Err(error) => return Some(Err(error.to_string())),
+        };
         let inner = || Jinja::from_safe_string(call.inner.clone().unwrap_or_default());
         let of = |value: &serde_json::Value| Jinja::from(Serde(value.clone()));
         let named = of(&serde_json::Value::Object(call.params.clone()));
@@ -49,7 +56,9 @@ impl Templates {
             },
             ..named
         };
-        template.render(values).ok()
+        let is_markdown = Path::new(template.name()).extension().is_some_and(|ending| ending == "md");
+        let made = template.render(values).map_err(|error| error.to_string());
+        Some(made.map(|text| if is_markdown { Answer::Markdown(text) } else { Answer::Html(text) }))
     }
 
     fn load(&self) -> Environment<'static> {

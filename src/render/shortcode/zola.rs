@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, Call, Expanded, Shortcodes, builtin};
+use super::{Call, Expanded, Shortcodes, builtin};
 use crate::content::Post;
 
 pub(super) fn expand(codes: &Shortcodes<'_>, text: &str, post: &Post) -> Expanded {
@@ -43,14 +43,14 @@ fn read(codes: &Shortcodes<'_>, text: &str, post: &Post, out: &mut Expanded, dep
                 read(codes, inner.trim(), post, &mut nested, depth + 1);
             }
             out.pieces = nested.pieces;
-            out.unknown.extend(nested.unknown);
+            out.take(nested.unknown, nested.failed);
             call.inner = Some(nested.text);
         }
-        let made = codes.templates.run(codes.config, &call, post).map(Answer::Html);
+        let made = codes.own(&call, post, out);
         if let Some(answer) = made.or_else(|| builtin::zola(&call)) {
             out.push(answer);
         } else {
-            out.unknown(written.to_owned());
+            out.take(vec![written.to_owned()], Vec::new());
             out.text.push_str(call.inner.as_deref().unwrap_or(""));
         }
     }
