@@ -28,10 +28,15 @@ fn parser_options(wanted: CommonMark) -> Options {
     options
 }
 
+/// A text of its own, as plain Markdown.
+pub(super) fn whole(text: &str) -> String {
+    let source = Source::new(text.to_owned(), CommonMark::default());
+    html(source.events(CommonMark::default()).into_iter())
+}
+
 /// A line of Markdown as HTML, without the paragraph around it.
 pub(super) fn inline(text: &str) -> String {
-    let source = Source::new(text.to_owned(), CommonMark::default());
-    let html = html(source.events(CommonMark::default()).into_iter());
+    let html = whole(text);
     let html = html.trim();
     html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
 }

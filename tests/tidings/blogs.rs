@@ -244,6 +244,18 @@ fn a_shortcode_template_may_make_markdown_and_a_broken_one_is_named() {
 }
 
 #[test]
+fn a_tera_template_runs_as_it_is() {
+    let template = "{{ name | default(value='없음') }} {{ 'a-b' | replace(from='-', to='+') }} {{ ['x', 'y'] | join(sep='·') }} {{ 'abc' | truncate(length=2) }} {{ '2026-11-24' | date(format='%Y년') }} {{ get_url(path='@/blog/a.md') }} {% if 'abc' is starting_with('ab') %}{{ '**b**' | markdown(inline=true) }}{% endif %} {{ 'a,b' | split(pat=',') | concat(with=['c']) | length }}";
+    let site = Site::bare()
+        .file("config.toml", "base_url = \"https://a.example\"\ntitle = \"a\"\ntheme = \"moss\"\n")
+        .file("content/a.md", "+++\ntitle = \"a\"\ndate = 2026-11-01\n+++\n{{ all() }}\n")
+        .file("themes/moss/templates/shortcodes/all.html", template);
+    site.run(&["build"]).code(0);
+    let expected = "없음 a+b x·y ab… 2026년 https://a.example/blog/a <strong>b</strong> 3";
+    assert_eq!(content(&site), expected);
+}
+
+#[test]
 fn a_post_and_its_translations_know_each_other() {
     let post = |title: &str| format!("---\ntitle: {title}\ndate: 2026-11-01\n---\nx\n");
     let site = Site::bare()

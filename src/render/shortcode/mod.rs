@@ -6,6 +6,7 @@
 mod builtin;
 mod hugo;
 mod templates;
+mod tera;
 mod zola;
 
 use pulldown_cmark::{Event, Tag, TagEnd};

@@ -5,20 +5,30 @@ use std::sync::OnceLock;
 
 use minijinja::value::{Serde, Value as Jinja};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
+use url::Url;
 
-use super::{Answer, Call};
-use crate::config::Config;
+use super::{Answer, Call, tera};
+use crate::config::{Blog, Config};
 use crate::content::{Post, included};
 
 /// The templates, read when the first is asked for.
 pub(super) struct Templates {
-    folder: PathBuf,
+    /// Where they are: the site's own, then its theme's.
+    folders: Vec<PathBuf>,
+    site: Url,
     environment: OnceLock<Environment<'static>>,
 }
 
 impl Templates {
     pub(super) fn new(config: &Config) -> Self {
-        Self { folder: config.templates_dir().join("shortcodes"), environment: OnceLock::new() }
+        let theme = match &config.blog {
+            Blog::Zola(zola) => zola.settings.get("theme").and_then(serde_json::Value::as_str),
+            _ => None,
+        };
+        let theme = theme.map(|name| config.root.join("themes").join(name).join("templates"));
+        let folders =
+            [config.templates_dir()].into_iter().chain(theme).map(|dir| dir.join("shortcodes")).collect();
+        Self { folders, site: config.site.url.clone(), environment: OnceLock::new() }
     }
 
     /// What the template of that name makes of a call, `.md` Markdown; `None` where there is none. The error is the template's.
@@ -64,10 +74,12 @@ impl Templates {
     fn load(&self) -> Environment<'static> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Lenient);
-        let folder = self.folder.clone();
+        tera::add(&mut environment, &self.site);
+        let folders = self.folders.clone();
         environment.set_loader(move |name| {
             let is_plain = !name.contains(['/', '\\']) && !name.starts_with('.');
-            Ok(is_plain.then(|| included(&folder.join(name))).flatten())
+            let found = || folders.iter().find_map(|folder| included(&folder.join(name)));
+            Ok(is_plain.then(found).flatten())
         });
         environment
     }
