@@ -39,4 +39,5 @@ cargo build --locked --release
 sh tests/first_command.sh
 sh tests/compare.sh
 sh tests/mutated.sh
+sh benches/load.sh
 sh tests/throughput.sh

@@ -8,7 +8,6 @@ use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use super::cjk;
 use super::goldmark;
-use super::shortcode::MARK;
 use crate::config::{CommonMark, Typography};
 use crate::content::clean::is_refused;
 
@@ -40,6 +39,9 @@ pub(super) fn inline(text: &str) -> String {
     let html = html.trim();
     html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
 }
+
+/// Begins and ends the number of a piece of HTML that a shortcode made; `content` lets none through.
+pub(super) const PIECE: char = '\u{fdd2}';
 
 /// Stands for `<<` in a source: to Hugo's parser that is a guillemet before it is the beginning of a tag.
 const GUILLEMET: &str = "\u{fdd3}";
@@ -202,7 +204,7 @@ impl<'a> Notes<'a> {
 fn cleaned(event: Event<'_>) -> Event<'_> {
     fn clean(text: CowStr<'_>) -> CowStr<'_> {
         // The marks of shortcodes are still wanted.
-        let is_unwanted = |c: char| is_refused(c) && c != MARK;
+        let is_unwanted = |c: char| is_refused(c) && c != PIECE;
         if text.contains(is_unwanted) { text.replace(is_unwanted, "").into() } else { text }
     }
     match event {

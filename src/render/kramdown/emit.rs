@@ -193,29 +193,28 @@ impl Emitter<'_> {
             }
             Level::Block => {
                 self.html_block(format!("{start}\n"));
-                self.in_html += 1;
-                if *model == Model::Raw {
-                    self.raw_children(node);
-                } else {
-                    self.children(node);
-                }
-                self.in_html -= 1;
+                self.inside(node, *model);
                 self.html_block(format!("{end}\n"));
             }
             Level::Span => {
                 self.push(Event::InlineHtml(start.into()));
-                self.in_html += 1;
-                if *model == Model::Raw {
-                    self.raw_children(node);
-                } else {
-                    self.children(node);
-                }
-                self.in_html -= 1;
+                self.inside(node, *model);
                 if !end.is_empty() {
                     self.push(Event::InlineHtml(end.into()));
                 }
             }
         }
+    }
+
+    /// What stands in an element of HTML.
+    fn inside(&mut self, node: &Node, model: Model) {
+        self.in_html += 1;
+        if model == Model::Raw {
+            self.raw_children(node);
+        } else {
+            self.children(node);
+        }
+        self.in_html -= 1;
     }
 
     /// What stands in an element whose content is not read: references are characters there, too.

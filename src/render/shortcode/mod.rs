@@ -12,12 +12,10 @@ mod zola;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use serde_json::{Map, Value};
 
+use super::markdown::PIECE;
 use crate::config::Config;
 use crate::content::{Library, Post};
 use templates::Templates;
-
-/// The noncharacter that begins and ends the number of a piece; `content` lets none through.
-pub(super) const MARK: char = '\u{fdd2}';
 
 /// A text with its shortcodes carried out.
 #[derive(Debug, Default)]
@@ -107,7 +105,7 @@ impl Expanded {
         match answer {
             Answer::Markdown(text) => self.text.push_str(&text),
             Answer::Html(html) => {
-                self.text.push_str(&format!("{MARK}{}{MARK}", self.pieces.len()));
+                self.text.push_str(&format!("{PIECE}{}{PIECE}", self.pieces.len()));
                 self.pieces.push(html);
             }
         }
@@ -133,8 +131,8 @@ pub(super) fn fill<'a>(events: Vec<Event<'a>>, pieces: &[String]) -> Vec<Event<'
     let mut out: Vec<Event<'a>> = Vec::with_capacity(events.len());
     for event in events {
         match event {
-            Event::Text(text) if text.contains(MARK) => {
-                for (index, part) in text.split(MARK).enumerate() {
+            Event::Text(text) if text.contains(PIECE) => {
+                for (index, part) in text.split(PIECE).enumerate() {
                     let piece = (index % 2 == 1)
                         .then(|| part.parse::<usize>().ok().and_then(|number| pieces.get(number)))
                         .flatten();
@@ -156,8 +154,8 @@ pub(super) fn fill<'a>(events: Vec<Event<'a>>, pieces: &[String]) -> Vec<Event<'
                     ]);
                 }
             }
-            Event::Html(html) if html.contains(MARK) => out.push(Event::Html(filled(&html, pieces).into())),
-            Event::InlineHtml(html) if html.contains(MARK) => {
+            Event::Html(html) if html.contains(PIECE) => out.push(Event::Html(filled(&html, pieces).into())),
+            Event::InlineHtml(html) if html.contains(PIECE) => {
                 out.push(Event::InlineHtml(filled(&html, pieces).into()));
             }
             event => out.push(event),
@@ -172,7 +170,7 @@ fn is_alone(out: &[Event<'_>]) -> bool {
 }
 
 fn filled(text: &str, pieces: &[String]) -> String {
-    text.split(MARK)
+    text.split(PIECE)
         .enumerate()
         .map(|(index, part)| {
             let piece = (index % 2 == 1)
