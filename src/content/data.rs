@@ -1,4 +1,4 @@
-//! The data files of a Jekyll site, `_data/**`: YAML and JSON, by their names.
+//! The data files of a Jekyll site, `_data/**`: YAML, JSON and tables, by their names.
 
 use std::path::Path;
 
@@ -30,6 +30,8 @@ fn folder(dir: &Path, depth: usize) -> Map<String, Value> {
         let value = match ending {
             "yml" | "yaml" => yaml::value(&text).ok(),
             "json" => serde_json::from_str(&text).ok(),
+            "csv" => table(&text, b','),
+            "tsv" => table(&text, b'\t'),
             _ => None,
         };
         if let Some(value) = value {
@@ -37,4 +39,18 @@ fn folder(dir: &Path, depth: usize) -> Map<String, Value> {
         }
     }
     found
+}
+
+/// The rows of a table, each with the names of its first line.
+fn table(text: &str, delimiter: u8) -> Option<Value> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let names = rows.headers().ok()?.clone();
+    rows.records()
+        .map(|row| {
+            let row = row.ok()?;
+            let cells = names.iter().zip(row.iter());
+            Some(cells.map(|(name, cell)| (name.to_owned(), Value::from(cell))).collect::<Value>())
+        })
+        .collect()
 }

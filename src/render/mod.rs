@@ -4,6 +4,7 @@
 //! the results are put.
 
 mod cjk;
+mod elements;
 mod embed;
 mod emoji;
 mod excerpt;

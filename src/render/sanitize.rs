@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
+use super::elements::known;
 use super::embed::linked;
 use crate::content::clean::strip;
 use crate::ids::Html;
@@ -23,8 +24,10 @@ pub(super) fn clean(html: &str, base: &Url) -> Html {
             _ => Some(Cow::Borrowed(value)),
         })
         .rm_tags(["map", "area"])
-        .clean_content_tags(HashSet::from(["script", "style", "template", "noscript", "object", "form"]))
-        .clean(&linked(html))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "template", "noscript", "object", "form", "svg",
+        ]))
+        .clean(&known(&linked(html)))
         .to_string();
     // A character reference such as `&#8;` is a character by now.
     Html::new(strip(&cleaned))
@@ -40,7 +43,7 @@ pub(super) fn bare(html: &str) -> String {
         .tags(tags)
         .clean_content_tags(hidden)
         .generic_attributes(HashSet::new())
-        .clean(&linked(html))
+        .clean(&known(&linked(html)))
         .to_string()
 }
 

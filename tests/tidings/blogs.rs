@@ -326,3 +326,49 @@ fn an_odd_date_is_pointed_at_under_its_own_key() {
         .file("content/posts/2026-07-07.md", "---\ntitle: 2026-07의 일\ndate: 2026-07\n---\nx\n");
     site.run(&["check"]).code(0).says(" --> content/posts/2026-07-07.md:3:7");
 }
+
+#[test]
+fn tags_that_only_look_like_html_leave_the_text_around_them() {
+    let body = "가 vector<int>에 대해\n\n- list<set> 뒤\n\n<int main> 글\n\n<math><mi>x</mi></math> 끝\n\n글 <figure>그림</figure> 뒤\n";
+    let site = jekyll(body);
+    site.run(&["build"]).code(0);
+    let html = content(&site);
+    let words: String = html.replace("<figure>", "").replace("</figure>", "");
+    for part in ["<p>가 vector에 대해", "list 뒤", "글", "x 끝", "글 그림 뒤"] {
+        assert!(words.contains(part), "{part} is not in {html}");
+    }
+}
+
+#[test]
+fn other_posts_and_data_are_known_to_liquid_as_jekyll_knows_them() {
+    let body = "{% for p in site.posts %}{{ p.url }} {{ site.baseurl }}{{ p.id }} {% endfor %};{{ page.slug }};{{ page.previous.url | relative_url }};{{ page.next.title }};{{ site.data.rows[1].name }};{% link about.md %};{{ page.date | date: '%Z' }}";
+    let site = jekyll(body)
+        .file(
+            "_config.yml",
+            "url: https://a.example\nbaseurl: /b\npermalink: /p/:title/\ntimezone: Asia/Seoul\n",
+        )
+        .file("_posts/2026-11-02-한글 글.md", "---\n---\ny\n")
+        .file("_posts/2026-10-01-old.md", "---\n---\nz\n")
+        .file("_data/rows.csv", "name,age\n가,1\n나,2\n")
+        .file("about.md", "---\npermalink: /me/\n---\nx\n");
+    site.run(&["build"]).code(0);
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    let expected = "<p>/p/%ED%95%9C%EA%B8%80-%EA%B8%80/ /b/p/한글 글 /p/a/ /b/p/a /p/old/ /b/p/old ;a;/b/p/old/;한글 글;나;/b/me/;KST</p>\n";
+    assert_eq!(feed["items"][1]["content_html"], expected);
+}
+
+#[test]
+fn a_zone_that_ruby_does_not_know_is_passed_over() {
+    let site = jekyll("x\n").file("_posts/2026-11-01-a.md", "---\ndate: 2026-11-01 10:00:00 KST\n---\nx\n");
+    site.run(&["build"]).code(0);
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    assert_eq!(feed["items"][0]["date_published"], "2026-11-01T10:00:00+00:00");
+}
+
+#[test]
+fn what_stands_behind_a_number_sign_in_a_name_is_no_part_of_the_id() {
+    let site = jekyll("x\n").file("_posts/2026-11-03-C#.md", "---\n---\nx\n");
+    site.run(&["build"]).code(0);
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    assert_eq!(feed["items"][0]["id"], "https://a.example/2026/11/03/C");
+}

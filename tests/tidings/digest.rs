@@ -207,3 +207,13 @@ fn a_post_counts_its_age_from_the_day_it_became_public() {
         .prints("오래 기다린 글")
         .says("would go");
 }
+
+#[test]
+fn in_the_dark_every_text_is_light() {
+    let css = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/digest.css")).unwrap();
+    let dark = css.split("prefers-color-scheme: dark").nth(1).unwrap();
+    assert!(dark.contains(".text, h1, h2, h3, h4 { color: #e4e6e8 !important; }"), "{dark}");
+    for rule in dark.lines().filter(|line| line.contains("{ ") && line.contains('}')) {
+        assert!(rule.contains("color") && rule.contains("!important"), "{rule}");
+    }
+}

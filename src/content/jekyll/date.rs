@@ -46,8 +46,11 @@ fn under(reading: &mut Reading<'_>, key: &str) -> Option<DateTime<FixedOffset>> 
     if date.odd == Some(Odd::KoreanHalf) {
         date = date.without_half(&text);
     }
+    // Ruby knows the zones of Greenwich and America by name, and passes over all others.
+    let is_unknown =
+        ["KST", "JST", "HST", "GMT+", "GMT-", "UTC+", "UTC-"].iter().any(|zone| text.contains(zone));
     // An offset counts behind a time only, and only where nothing stands inside it.
-    if date.time.is_none() || date.odd == Some(Odd::ApartOffset) {
+    if is_unknown || date.time.is_none() || date.odd == Some(Odd::ApartOffset) {
         date.offset = None;
     }
     let plain = matter::written(&reading.split, key).is_some_and(|value| !value.starts_with(['"', '\'']));

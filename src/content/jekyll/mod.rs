@@ -79,7 +79,9 @@ pub(super) fn post(reading: &mut Reading<'_>, jekyll: &Jekyll, site: &Site) -> O
     let pattern = values::first_text(&reading.matter, &["permalink"]);
     let template = reading.config.posts.permalink.as_deref().unwrap_or(&jekyll.permalink);
     let (path, id) = url.path_and_id(pattern.as_deref(), template);
-    let (Some(url), Some(id)) = (url::absolute(&jekyll.prefix, &path), url::absolute(&jekyll.prefix, &id))
+    // What stands behind `#` in a name is a fragment to the id; one of nothing is none.
+    let (id, fragment) = id.split_once("%23").unwrap_or((&id, ""));
+    let (Some(url), Some(mut id)) = (url::absolute(&jekyll.prefix, &path), url::absolute(&jekyll.prefix, id))
     else {
         reading.warn(
             "odd-address",
@@ -88,6 +90,9 @@ pub(super) fn post(reading: &mut Reading<'_>, jekyll: &Jekyll, site: &Site) -> O
         );
         return None;
     };
+    if !fragment.is_empty() {
+        id.set_fragment(Some(fragment));
+    }
     let ending = reading.path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let decided = Decided {
         url,
@@ -152,7 +157,7 @@ fn title(reading: &Reading<'_>, slug: &str, jekyll: &Jekyll) -> String {
     title
         .filter(|title| !title.is_empty())
         .or_else(|| {
-            let from_slug = slug::titleize(slug);
+            let from_slug = smartify(&slug::titleize(slug), options);
             Some(from_slug).filter(|title| !title.is_empty())
         })
         .or_else(|| source::heading(reading.split.body))

@@ -23,7 +23,6 @@ const BLOCKS: &[&str] = &[
     "dt",
     "fieldset",
     "figcaption",
-    "figure",
     "footer",
     "form",
     "h1",

@@ -58,7 +58,7 @@ impl<'a> Engine<'a> {
         let site = self.site.get_or_init(|| site::value(self.config, self.library));
         let mut globals = vec![
             ("site", Cow::Borrowed(site)),
-            ("page", Cow::Owned(site::page(post, self.config))),
+            ("page", Cow::Owned(site::page(post, text, self.config, site))),
             ("jekyll", Cow::Owned(serde_json::json!({ "version": "4.3.1", "environment": "production" }))),
         ];
         // Eleventy's data stand without `page` in front.

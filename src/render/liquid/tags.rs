@@ -140,6 +140,8 @@ fn link(carrier: &mut Carrier<'_, '_>, name: &str, markup: &str, out: &mut Strin
     }
     if name == "link" && carrier.engine.config.root.join(wanted).is_file() {
         let path = wanted.strip_suffix(".md").map_or(wanted.to_owned(), |stem| format!("{stem}.html"));
+        let own = crate::content::permalink(&carrier.engine.config.root.join(wanted));
+        let path = own.as_deref().map_or(path.as_str(), |own| own.trim_start_matches('/'));
         out.push_str(&format!("{}/{path}", carrier.engine.base()));
         return;
     }

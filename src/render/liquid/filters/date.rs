@@ -19,7 +19,7 @@ pub(super) fn apply(name: &str, input: &Value, args: &[Value], zone: Tz) -> Opti
     }
     let Some(at) = content::moment(&text(input), zone) else { return Some(input.clone()) };
     Some(match name {
-        "date" => shown(at, &arg(args, 0)).into(),
+        "date" => shown(at, zone, &arg(args, 0)).into(),
         "date_to_xmlschema" => at.to_rfc3339().into(),
         "date_to_rfc822" => at.to_rfc2822().into(),
         _ => {
@@ -45,7 +45,7 @@ pub(super) fn apply(name: &str, input: &Value, args: &[Value], zone: Tz) -> Opti
 }
 
 /// A pattern that nobody knows is shown as it stands.
-fn shown(at: DateTime<FixedOffset>, pattern: &str) -> String {
+fn shown(at: DateTime<FixedOffset>, zone: Tz, pattern: &str) -> String {
     let mut out = String::new();
-    if write!(out, "{}", at.format(pattern)).is_ok() { out } else { pattern.to_owned() }
+    if write!(out, "{}", at.with_timezone(&zone).format(pattern)).is_ok() { out } else { pattern.to_owned() }
 }
