@@ -125,8 +125,34 @@ fn handed_down(path: &Path, top: &Path) -> Settings {
                 all.insert(key, value);
             }
         }
+        for ending in ["js", "mjs", "cjs"] {
+            let mut file = base.clone().into_os_string();
+            file.push(format!(".11tydata.{ending}"));
+            let Ok(program) = fsx::read_text(Path::new(&file)) else { continue };
+            if let Some(tags) = tags_in(&program) {
+                let tags = merged(all.get("tags"), &tags);
+                all.insert("tags".to_owned(), tags);
+            }
+        }
     }
     all
+}
+
+/// The tags that a program gives as they are: `tags: "posts"`, `tags: ["posts", "notes"]`.
+fn tags_in(program: &str) -> Option<Value> {
+    let at = program.match_indices("tags").map(|(at, _)| &program[at + 4..]);
+    at.filter_map(|rest| rest.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')).find_map(
+        |rest| {
+            let rest = rest.trim_start();
+            let end = match rest.chars().next()? {
+                '[' => rest.find(']')? + 1,
+                quote @ ('"' | '\'') => rest[1..].find(quote)? + 2,
+                _ => return None,
+            };
+            let quoted = rest[..end].split(['"', '\'']).skip(1).step_by(2);
+            Some(quoted.map(Value::from).collect())
+        },
+    )
 }
 
 fn merged(before: Option<&Value>, value: &Value) -> Value {
@@ -163,8 +189,12 @@ fn address(reading: &mut Reading<'_>) -> String {
         reading.path.strip_prefix(&reading.config.posts.dir).unwrap_or(reading.path).to_string_lossy(),
     );
     let place = below.rsplit_once('.').map_or(below.as_str(), |(stem, _)| stem);
-    let by_place =
-        format!("/{}/", place.strip_suffix("index").unwrap_or(place).trim_matches('/')).replace("//", "/");
+    // `name/name.md` is the folder's own page, as `name/index.md` is.
+    let folder = match place.rsplit_once('/') {
+        Some((folder, name)) if folder.rsplit('/').next() == Some(name) => folder,
+        _ => place.strip_suffix("index").unwrap_or(place),
+    };
+    let by_place = format!("/{}/", folder.trim_matches('/')).replace("//", "/");
     let Some(pattern) = values::first_text(&reading.matter, &["permalink"]) else { return by_place };
     if let Some(path) = filled(&pattern, reading, place) {
         let path = format!("/{}", path.trim_start_matches('/'));

@@ -1,8 +1,10 @@
 //! Posts in a plain folder: what their front matter says, else the first heading and the file's name.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
+use regex::Regex;
 
 use super::address::joined;
 use super::date::WrittenDate;
@@ -21,8 +23,13 @@ use crate::diagnostic::Diagnostic;
 pub(super) fn files(config: &Config) -> Walk {
     let dir = &config.posts.dir;
     let bare_root = *dir == config.root;
-    let is_readme =
-        |name: &str| !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().any(char::is_uppercase);
+    // `README.md`, `LICENSE.md`, `CODE_OF_CONDUCT.md`.
+    let is_readme = |name: &str| {
+        let stem = name.split('.').next().unwrap_or(name);
+        stem.starts_with(|c: char| c.is_ascii_uppercase())
+            && (stem.eq_ignore_ascii_case("readme")
+                || stem.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+    };
     files::below(
         config,
         dir,
@@ -47,10 +54,14 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
     }
     let zone = reading.config.site.timezone;
     let name = FileName::of(&stem(reading.path));
+    let loose = if name.day().is_none() { loose_day(&name.rest) } else { None };
     let written = reading.date(&["date", "pubDate"]).map(|(date, _)| date);
-    let Some(date) =
-        written.or_else(|| name.day().or_else(|| day_in_folder(reading.path)).map(WrittenDate::day))
-    else {
+    let Some(date) = written.or_else(|| {
+        name.day()
+            .or_else(|| loose.as_ref().map(|(day, _)| *day))
+            .or_else(|| day_in_folder(reading.path))
+            .map(WrittenDate::day)
+    }) else {
         reading.undated();
         return None;
     };
@@ -61,6 +72,7 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
     // A name with a date in front is Jekyll's habit, and the id is the one that Jekyll gave.
     let dated = name.day().is_some();
     let basename = if dated { name.rest.clone() } else { stem(reading.path) };
+    let titled = loose.map(|(_, rest)| rest).filter(|rest| !rest.is_empty());
     let own_slug = values::first_text(&reading.matter, &["slug"]);
     let categories = terms(&reading.matter, "category", "categories");
     let parts = Parts {
@@ -80,7 +92,7 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
     let decided = Decided {
         url,
         generated_id,
-        title: title.unwrap_or_else(|| slug::titleize(&basename)),
+        title: title.or(titled).unwrap_or_else(|| slug::titleize(&basename)),
         date,
         public_from: resolve(public_from).map(|from| from.max(date)),
         updated: resolve(updated),
@@ -93,6 +105,19 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         markup: Markup::Markdown,
     };
     Some(reading.post(decided))
+}
+
+/// The day in front of a note's name, as people write one, and the rest: `2026-11-24 저녁`, `20261124`, `2026년 11월 24일`.
+fn loose_day(name: &str) -> Option<(NaiveDate, String)> {
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+        let apart = r"(\d{4})(?:[-._ ]|년 ?)(\d{1,2})(?:[-._ ]|월 ?)(\d{1,2})일?";
+        Regex::new(&format!(r"^(?:{apart}|(\d{{4}})(\d\d)(\d\d))(?:[-_. ]+(.*))?$")).expect("it is one")
+    });
+    let found = SHAPE.captures(name)?;
+    let number = |one: usize, other: usize| found.get(one).or(found.get(other))?.as_str().parse::<u32>().ok();
+    let year = i32::try_from(number(1, 4)?).ok().filter(|year| (1970..=2100).contains(year))?;
+    let day = NaiveDate::from_ymd_opt(year, number(2, 5)?, number(3, 6)?)?;
+    Some((day, found.get(7).map_or_else(String::new, |rest| rest.as_str().trim().to_owned())))
 }
 
 /// The day that a folder of a year and a name of a month and a day make: `2026/11-23-slug.md`.

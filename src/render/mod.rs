@@ -21,7 +21,7 @@ pub mod wrap;
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use url::Url;
 
 use crate::config::{Blog, CommonMark, Config, Markdown, Settings};
@@ -47,6 +47,8 @@ pub struct Text {
     lead: Option<Piece>,
     /// Where links lead that name files.
     internal: HashMap<String, String>,
+    /// A title that a heading on top of the text would only say again.
+    title: Option<String>,
     url: Url,
     /// What was odd about it.
     pub found: Vec<Diagnostic>,
@@ -102,7 +104,9 @@ impl<'a> Renderer<'a> {
             Blog::Zola(_) => internal::addresses(&text, self.config, self.library),
             _ => HashMap::new(),
         };
-        Ok(Text { body: Piece::new(text, pieces, markup), lead, internal, url: post.url.clone(), found })
+        let title = matches!(self.config.blog, Blog::Plain).then(|| post.title.clone());
+        let body = Piece::new(text, pieces, markup);
+        Ok(Text { body, lead, internal, title, url: post.url.clone(), found })
     }
 
     /// What stands before the separator that a Jekyll site or a post of it has chosen, with the addresses of its links, which
@@ -186,6 +190,20 @@ fn without_attributes(text: &str) -> String {
         .collect()
 }
 
+/// How many events at the beginning are a first heading that is the title.
+fn heading_of(events: &[Event<'_>], title: &str) -> Option<usize> {
+    let Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) = events.first()? else { return None };
+    let end = events.iter().position(|event| matches!(event, Event::End(TagEnd::Heading(_))))?;
+    let words: String = events[..end]
+        .iter()
+        .filter_map(|event| match event {
+            Event::Text(text) | Event::Code(text) => Some(&**text),
+            _ => None,
+        })
+        .collect();
+    (words.trim() == title).then_some(end + 1)
+}
+
 /// A warning about template code that could not be carried out.
 fn unknown_template(post: &Post, written: &str) -> Diagnostic {
     let message = format!("`{written}` is not known here; it goes, what stands inside it stays");
@@ -232,7 +250,10 @@ impl Piece {
 impl Text {
     /// Reads the Markdown.
     pub fn document(&self) -> Document<'_> {
-        let body = internal::resolved(self.body.events(), &self.internal);
+        let mut body = internal::resolved(self.body.events(), &self.internal);
+        if let Some(length) = self.title.as_deref().and_then(|title| heading_of(&body, title)) {
+            body.drain(..length);
+        }
         let lead = self.lead.as_ref().map_or_else(|| excerpt::of(&body), Piece::events);
         Document { body, lead, url: &self.url }
     }

@@ -372,3 +372,73 @@ fn what_stands_behind_a_number_sign_in_a_name_is_no_part_of_the_id() {
     let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
     assert_eq!(feed["items"][0]["id"], "https://a.example/2026/11/03/C");
 }
+
+#[test]
+fn notes_are_posts_by_whatever_date_their_names_begin_with() {
+    let names = [
+        "2026-11-20 주간 회고.md",
+        "2026-11-15.md",
+        "2026-11-06_밑줄.md",
+        "20261110 compact.md",
+        "2026.11.09 점.md",
+        "2026년 11월 8일.md",
+        "2026-1-5-x.md",
+    ];
+    let site = names.iter().fold(Site::bare().config("site: { url: https://a.example }\n"), |site, name| {
+        site.file(name, "# 제목\n\n글\n")
+    });
+    let site = site.file("README.md", "x\n").file("My note.md", "---\ndate: 2026-11-01\n---\n# 제목\n\n글\n");
+    site.run(&["build"]).code(0).says("8 new");
+    assert_eq!(content(&site), "<p>글</p>\n", "the title is not said twice");
+}
+
+#[test]
+fn a_permalink_of_words_that_mean_nothing_is_refused() {
+    let site = jekyll("x\n").config("posts: { permalink: '/:categories/:titel/' }\n");
+    site.run(&["build"])
+        .code(2)
+        .says("`:titel` is no part of a permalink here")
+        .says("did you mean `:title`?");
+    let hugo = Site::bare().file("hugo.toml", "baseURL = 'https://a.example/'\n");
+    let hugo = hugo.config("posts: { permalink: '/:categories/:title/' }\n");
+    hugo.run(&["build"]).code(2).says("`:categories` is no part of a permalink here");
+}
+
+#[test]
+fn the_starter_of_eleventy_needs_no_config() {
+    let site = Site::bare()
+        .file(
+            "eleventy.config.js",
+            "export default function (c) { return { dir: { input: \"content\" } }; }\n",
+        )
+        .file(
+            "_data/metadata.js",
+            "export default {\n\ttitle: \"제목\",\n\turl: \"https://a.example/\",\n\tlanguage: \"ko\",\n};\n",
+        )
+        .file(
+            "content/blog/blog.11tydata.js",
+            "export default {\n\ttags: [\n\t\t\"posts\"\n\t],\n\t\"layout\": \"x.njk\",\n};\n",
+        )
+        .file("content/blog/fourth/fourth.md", "---\ntitle: 넷\ndate: 2026-11-04\n---\nx\n")
+        .file("content/blog/no-date.md", "---\ntitle: 없음\n---\nx\n");
+    site.run(&["build"]).code(0).says("no-date 1");
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    assert_eq!(feed["items"].as_array().unwrap().len(), 1);
+    assert_eq!(feed["items"][0]["url"], "https://a.example/blog/fourth/");
+}
+
+#[test]
+fn a_reference_leads_to_the_page_of_its_own_language() {
+    let post = |body: &str| format!("---\ntitle: a\ndate: 2026-11-01\n---\n{body}\n");
+    let site = Site::bare()
+        .file("hugo.toml", "baseURL = 'https://a.example/'\ndefaultContentLanguage = 'en'\n[languages.en]\nweight = 1\n[languages.ko]\nweight = 2\n")
+        .file("content/posts/b.md", post("x"))
+        .file("content/posts/b.ko.md", post("x"))
+        .file("content/posts/a.ko.md", "---\ntitle: a\ndate: 2026-11-02\n---\n[r]({{< ref \"b\" >}}) [e]({{< ref path=\"b\" lang=\"en\" >}})\n");
+    site.run(&["build"]).code(0);
+    let html = content(&site);
+    assert!(
+        html.contains("\"https://a.example/ko/posts/b/\"") && html.contains("\"https://a.example/posts/b/\""),
+        "{html}"
+    );
+}

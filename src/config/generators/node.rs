@@ -39,6 +39,18 @@ pub(super) fn eleventy(root: &Path) -> Option<Told> {
             }
         }
     }
+    for name in ["metadata", "site", "meta"]
+        .into_iter()
+        .flat_map(|stem| ["js", "mjs", "cjs"].map(|end| format!("_data/{stem}.{end}")))
+    {
+        for dir in [input.as_deref().unwrap_or("."), "."] {
+            let Ok(program) = fsx::read_text(&root.join(dir).join(&name)) else { continue };
+            told.title = told.title.or_else(|| literal(&program, "title"));
+            told.url = told.url.or_else(|| literal(&program, "url"));
+            told.description = told.description.or_else(|| literal(&program, "description"));
+            told.language = told.language.or_else(|| literal(&program, "language"));
+        }
+    }
     from_package(root, &mut told);
     if let Some(prefix) = literal(&program, "pathPrefix") {
         told.url = told.url.map(|url| format!("{}/{}", url.trim_end_matches('/'), prefix.trim_matches('/')));
@@ -63,6 +75,14 @@ pub(super) fn astro(root: &Path) -> Option<Told> {
         let Ok(program) = fsx::read_text(&root.join(name)) else { continue };
         told.title = told.title.or_else(|| literal(&program, "SITE_TITLE"));
         told.description = told.description.or_else(|| literal(&program, "SITE_DESCRIPTION"));
+        // AstroPaper's habit: one object of settings.
+        if program.contains("SITE") {
+            told.url = told.url.or_else(|| literal(&program, "website"));
+            told.title = told.title.or_else(|| literal(&program, "title"));
+            told.description = told.description.or_else(|| literal(&program, "desc"));
+            told.language = told.language.or_else(|| literal(&program, "lang"));
+            told.timezone = told.timezone.or_else(|| literal(&program, "timezone"));
+        }
     }
     from_package(root, &mut told);
     let posts = ["src/content", "src/data/blog", "src/pages"].into_iter().find(|dir| root.join(dir).is_dir());

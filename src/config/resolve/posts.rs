@@ -66,7 +66,7 @@ pub(super) fn posts(
     let include = |yes| if yes { Include::Yes } else { Include::No };
     let posts = Posts {
         dir,
-        permalink: permalink(raw.permalink, findings),
+        permalink: permalink(raw.permalink, &blog, findings),
         drafts: include(raw.drafts || drafts),
         future: include(raw.future || future),
     };
@@ -82,12 +82,32 @@ fn guessed(root: &Path) -> std::path::PathBuf {
         .unwrap_or_else(|| root.to_path_buf())
 }
 
+/// What may stand in a pattern.
+const JEKYLL: &str = "year short_year month i_month short_month long_month day i_day y_day w_year week w_day short_day long_day hour minute second title slug name collection output_ext path categories slugified_categories";
+const HUGO: &str = "year month monthname day weekday weekdayname yearday section sections title slug filename slugorfilename contentbasename slugorcontentbasename";
+
 /// Jekyll's built-in styles, by name.
 const STYLES: [&str; 5] = ["date", "pretty", "ordinal", "weekdate", "none"];
 
 /// A pattern that does not name the post would give every post the same address.
-fn permalink(written: Option<String>, findings: &mut Findings<'_>) -> Option<String> {
+fn permalink(written: Option<String>, blog: &Blog, findings: &mut Findings<'_>) -> Option<String> {
     let pattern = written?;
+    let tokens = if matches!(blog, Blog::Hugo(_)) { HUGO } else { JEKYLL };
+    let words = pattern
+        .split(':')
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or(""));
+    // `:titlex` is `:title` and an x, to Jekyll.
+    let is_one = |word: &str| {
+        tokens.split(' ').any(|token| if tokens == HUGO { token == word } else { word.starts_with(token) })
+    };
+    for word in words.filter(|word| !is_one(word)) {
+        let help = match did_you_mean(word, tokens.split(' ')) {
+            Some(near) => format!("did you mean `:{near}`?"),
+            None => format!("{} knows :{}", blog.name(), tokens.replace(' ', ", :")),
+        };
+        findings.error("permalink", &pattern, format!("`:{word}` is no part of a permalink here"), &help);
+    }
     let names = [
         ":title",
         ":slug",

@@ -55,7 +55,8 @@ pub(super) fn hugo(codes: &Shortcodes<'_>, call: &Call, post: &Post) -> Option<A
         }
         "ref" | "relref" => {
             let path = call.text("path", 0)?;
-            return Some(Answer::Markdown(reference(codes, post, &path)?));
+            let language = call.named("lang").or_else(|| post.language.clone());
+            return Some(Answer::Markdown(reference(codes, post, &path, language.as_deref())?));
         }
         "comment" => String::new(),
         _ => return None,
@@ -149,7 +150,7 @@ fn highlight(call: &Call) -> String {
 }
 
 /// The address of the page that a path means: from the content folder, beside this page, or by its name.
-fn reference(codes: &Shortcodes<'_>, post: &Post, path: &str) -> Option<String> {
+fn reference(codes: &Shortcodes<'_>, post: &Post, path: &str, language: Option<&str>) -> Option<String> {
     let (path, anchor) =
         path.split_once('#').map_or((path, String::new()), |(path, anchor)| (path, format!("#{anchor}")));
     if path.is_empty() {
@@ -157,14 +158,20 @@ fn reference(codes: &Shortcodes<'_>, post: &Post, path: &str) -> Option<String> 
     }
     let wanted = path.trim_start_matches('/').trim_end_matches('/');
     let bare = wanted.strip_suffix(".md").unwrap_or(wanted);
-    let is_meant = |source: &str| {
-        let source = source.strip_suffix(".md").unwrap_or(source);
+    let is_meant = |other: &Post| {
+        let source = other.source.to_string_lossy();
+        let source = source.strip_suffix(".md").unwrap_or(&source);
+        // `name.ko.md` is called `name`, too.
+        let language = other.language.as_deref().unwrap_or_default();
+        let source =
+            source.strip_suffix(language).and_then(|source| source.strip_suffix('.')).unwrap_or(source);
         let bundle = source.strip_suffix("/index").unwrap_or(source);
         [source, bundle].iter().any(|own| *own == bare || own.ends_with(&format!("/{bare}")))
     };
     let posts = &codes.library.posts;
-    posts
-        .iter()
-        .find(|other| is_meant(&other.source.to_string_lossy()))
+    let meant = || posts.iter().filter(|other| is_meant(other));
+    meant()
+        .find(|other| other.language.as_deref() == language)
+        .or_else(|| meant().next())
         .map(|other| format!("{}{anchor}", other.url))
 }
