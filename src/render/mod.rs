@@ -139,8 +139,8 @@ impl<'a> Renderer<'a> {
         let empty = Settings::new();
         match &self.config.blog {
             _ if post.markup == Markup::Mdx => {
-                let text = mdx::markdown(&text, post.matter.as_deref().unwrap_or(&empty));
-                Carried { text, ..Carried::default() }
+                let (text, unknown) = mdx::markdown(&text, post.matter.as_deref().unwrap_or(&empty));
+                Carried { text, unknown, ..Carried::default() }
             }
             Blog::Jekyll(_) | Blog::Eleventy
                 if liquid::is_in(&text) && post.matter.as_deref().is_none_or(wants) =>

@@ -60,11 +60,12 @@ fn include(carrier: &mut Carrier<'_, '_>, markup: &str, is_relative: bool, out: 
     };
     let template =
         (is_inside && carrier.depth < 20).then(|| carrier.engine.include(folder.join(file))).flatten();
+    let parameters = parameters(carrier, rest);
     let Some(template) = template else {
         carrier.unknown.push(format!("{{% include {file} %}}"));
+        out.push_str(&of_a_theme(&parameters));
         return;
     };
-    let parameters = parameters(carrier, rest);
     for name in &template.unknown {
         carrier.unknown.push(format!("{{% {name} %}}"));
     }
@@ -73,6 +74,36 @@ fn include(carrier: &mut Carrier<'_, '_>, markup: &str, is_relative: bool, out: 
     carrier.nodes(&template.nodes, out);
     carrier.depth -= 1;
     carrier.scope.frames.pop();
+}
+
+/// What an include that lies in a theme elsewhere would show, as far as its parameters say: a picture, or a film.
+fn of_a_theme(parameters: &Parameters) -> String {
+    let quoted = |key: &str| {
+        let text = parameters.get(key)?.as_str()?;
+        Some(html_escape::encode_quoted_attribute(text).into_owned())
+    };
+    if let Some(source) = ["image_path", "src", "url", "path", "file"].iter().find_map(|key| quoted(key))
+        && is_picture(&source)
+    {
+        let alt = quoted("alt").or_else(|| quoted("caption")).unwrap_or_default();
+        let caption = parameters.get("caption").and_then(Value::as_str).unwrap_or_default();
+        let caption =
+            if caption.is_empty() { String::new() } else { format!("<figcaption>{caption}</figcaption>") };
+        return format!("<figure><img src=\"{source}\" alt=\"{alt}\">{caption}</figure>");
+    }
+    match (quoted("id"), quoted("provider").as_deref()) {
+        (Some(id), Some("youtube")) => {
+            format!("<iframe src=\"https://www.youtube.com/embed/{id}\"></iframe>")
+        }
+        (Some(id), Some("vimeo")) => format!("<iframe src=\"https://player.vimeo.com/video/{id}\"></iframe>"),
+        _ => String::new(),
+    }
+}
+
+/// Whether an address is a picture's, by its ending.
+fn is_picture(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or(address).to_ascii_lowercase();
+    [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// A text with its outputs filled in from the scope of now.
