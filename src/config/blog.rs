@@ -18,8 +18,8 @@ pub enum Blog {
     Zola(Box<Zola>),
     /// Eleventy.
     Eleventy,
-    /// Astro.
-    Astro,
+    /// Astro, with the folder of addresses that each collection is shown below, as far as pages say so.
+    Astro(Vec<(String, String)>),
     /// A folder of Markdown files.
     Plain,
 }
@@ -248,7 +248,7 @@ impl Blog {
             Self::Hugo(_) => "Hugo",
             Self::Zola(_) => "Zola",
             Self::Eleventy => "Eleventy",
-            Self::Astro => "Astro",
+            Self::Astro(_) => "Astro",
             Self::Plain => "a plain folder",
         }
     }

@@ -10,7 +10,11 @@ impl Blog {
             Self::Jekyll(jekyll) => jekyll.described(),
             Self::Hugo(hugo) => hugo.described(),
             Self::Zola(zola) => zola.described(),
-            Self::Eleventy | Self::Astro | Self::Plain => Vec::new(),
+            Self::Astro(routes) => {
+                let shown = routes.iter().map(|(collection, route)| format!("{collection} at /{route}"));
+                vec![("astro.routes", shown.collect::<Vec<_>>().join(", "))]
+            }
+            Self::Eleventy | Self::Plain => Vec::new(),
         }
     }
 }

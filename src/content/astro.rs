@@ -31,10 +31,11 @@ pub(super) fn files(config: &Config) -> Walk {
 const DATES: [&str; 6] = ["pubDate", "pubDatetime", "publishDate", "publishedAt", "date", "published"];
 
 /// The post of one file.
-pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
+pub(super) fn post(reading: &mut Reading<'_>, routes: &[(String, String)]) -> Option<Post> {
     if truth(reading.matter.get("draft")) == Truth::Yes && reading.config.posts.drafts == Include::No {
         return None;
     }
+    let path = path(reading, routes)?;
     let zone = reading.config.site.timezone;
     let resolve = |date: WrittenDate| {
         let offset = date.offset.or_else(|| date.time.and_then(|_| chrono::FixedOffset::east_opt(0)));
@@ -46,7 +47,6 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
     };
     let date = reading.plausible(resolve(written))?;
     let changed = reading.date(&["updatedDate", "modDatetime", "updatedAt", "updated", "lastmod"]);
-    let path = path(reading);
     let url = joined(&reading.config.site.url, &encoded_once(&format!("/{path}/")));
     let title = reading.title().or_else(|| source::heading(reading.split.body));
     let terms = |key: &str| values::unique(reading.matter.get(key).map(values::flat).unwrap_or_default());
@@ -69,13 +69,25 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
     Some(reading.post(decided))
 }
 
-/// The collection's name, and below it the entry's `slug`, or its path with each part made fit for an address.
-fn path(reading: &Reading<'_>) -> String {
+/// The folder that the collection is shown below, or its name, and then the entry's `slug`, or its path with each part made fit
+/// for an address. `None` for what is shown nowhere, such as a collection of authors.
+fn path(reading: &Reading<'_>, routes: &[(String, String)]) -> Option<String> {
     let below = composed(
         reading.path.strip_prefix(&reading.config.posts.dir).unwrap_or(reading.path).to_string_lossy(),
     );
     let below = below.rsplit_once('.').map_or(below.as_str(), |(stem, _)| stem);
-    let (collection, entry) = below.split_once('/').unwrap_or(("", below));
+    // The posts folder holds collections, or is one.
+    let own = stem(&reading.config.posts.dir);
+    let (collection, entry) = if routes.iter().any(|(collection, _)| *collection == own) {
+        (own.as_str(), below)
+    } else {
+        below.split_once('/').unwrap_or(("", below))
+    };
+    let route = routes.iter().find(|(known, _)| known == collection).map(|(_, route)| route.as_str());
+    if route.is_none() && !routes.is_empty() {
+        return None;
+    }
+    let folder = route.unwrap_or(collection);
     let entry = if let Some(slug) = values::first_text(&reading.matter, &["slug"]) {
         slug.trim_matches('/').to_owned()
     } else {
@@ -83,7 +95,7 @@ fn path(reading: &Reading<'_>) -> String {
         let path = parts.join("/");
         path.strip_suffix("/index").map(str::to_owned).unwrap_or(path)
     };
-    [collection, &entry].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/")
+    Some([folder, &entry].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/"))
 }
 
 /// In lower case, without punctuation, a `-` for each space.

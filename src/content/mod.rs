@@ -85,7 +85,7 @@ enum Rules<'a> {
     Hugo(&'a Config, &'a crate::config::Hugo, hugo::Sections),
     Zola(&'a Config, &'a crate::config::Zola),
     Eleventy(&'a Config),
-    Astro(&'a Config),
+    Astro(&'a Config, &'a [(String, String)]),
     Plain(&'a Config),
 }
 
@@ -96,7 +96,7 @@ impl<'a> Rules<'a> {
             Blog::Hugo(hugo) => Self::Hugo(config, hugo, hugo::Sections::read(config, hugo)),
             Blog::Zola(zola) => Self::Zola(config, zola),
             Blog::Eleventy => Self::Eleventy(config),
-            Blog::Astro => Self::Astro(config),
+            Blog::Astro(routes) => Self::Astro(config, routes),
             Blog::Plain => Self::Plain(config),
         }
     }
@@ -107,7 +107,7 @@ impl<'a> Rules<'a> {
             | Self::Hugo(config, ..)
             | Self::Zola(config, _)
             | Self::Eleventy(config)
-            | Self::Astro(config)
+            | Self::Astro(config, _)
             | Self::Plain(config) => config,
         }
     }
@@ -118,7 +118,7 @@ impl<'a> Rules<'a> {
             Self::Hugo(config, hugo, _) => hugo::files(config, hugo),
             Self::Zola(config, zola) => zola::files(config, zola),
             Self::Eleventy(config) => eleventy::files(config),
-            Self::Astro(config) => astro::files(config),
+            Self::Astro(config, _) => astro::files(config),
             Self::Plain(config) => plain::files(config),
         }
     }
@@ -159,7 +159,7 @@ impl<'a> Rules<'a> {
             Self::Hugo(_, hugo, sections) => hugo::post(&mut reading, hugo, sections, now),
             Self::Zola(_, zola) => zola::post(&mut reading, zola),
             Self::Eleventy(_) => eleventy::post(&mut reading),
-            Self::Astro(_) => astro::post(&mut reading),
+            Self::Astro(_, routes) => astro::post(&mut reading, routes),
             Self::Plain(_) => plain::post(&mut reading),
         })
     }

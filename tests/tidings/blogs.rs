@@ -442,3 +442,28 @@ fn a_reference_leads_to_the_page_of_its_own_language() {
         "{html}"
     );
 }
+
+#[test]
+fn astros_pages_say_where_a_collection_is_shown() {
+    let page = "---\nconst posts = await getCollection('blog');\n---\n<Content />\n";
+    let site = Site::bare()
+        .file("astro.config.ts", "export default defineConfig({ site: SITE.website });\n")
+        .file("src/config.ts", "export const SITE = {\n  website: \"https://a.example/\",\n  title: \"밤\",\n  timezone: \"Asia/Seoul\",\n};\n")
+        .file("src/pages/posts/[...slug]/index.astro", page)
+        .file("src/pages/posts/[...slug].astro", page)
+        .file("src/pages/tags/[tag].astro", "getCollection('blog')")
+        .file("src/data/blog/adding.md", "---\ntitle: 글\npubDatetime: 2026-11-01T00:00:00Z\n---\nx\n")
+        .file("src/content/authors/hana.md", "---\ntitle: 하나\ndate: 2026-11-01\n---\nx\n");
+    let site = site.config("posts: { dir: src/data/blog }\n");
+    site.run(&["build"]).code(0).says("1 new");
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+    assert_eq!(feed["items"][0]["url"], "https://a.example/posts/adding/");
+    assert_eq!(feed["title"], "밤");
+    let other = Site::bare()
+        .file("astro.config.mjs", "export default { site: 'https://a.example' };\n")
+        .file("src/pages/posts/[...slug].astro", page)
+        .file("src/content/blog/a.md", "---\ntitle: 글\npubDate: 2026-11-01\n---\nx\n")
+        .file("src/content/authors/hana.md", "---\ntitle: 하나\ndate: 2026-11-01\n---\nx\n");
+    other.run(&["build"]).code(0).says("1 new");
+    other.run(&["config", "show"]).code(0).prints("astro.routes: blog at /posts  # astro.config.mjs");
+}

@@ -78,7 +78,7 @@ pub(super) fn detect(root: &Path, wanted: Dialect, findings: &mut Findings<'_>) 
             Dialect::Hugo => hugo::without_config(root),
             Dialect::Zola => zola::without_config(),
             Dialect::Eleventy => Blog::Eleventy,
-            Dialect::Astro => Blog::Astro,
+            Dialect::Astro => Blog::Astro(Vec::new()),
             Dialect::Auto | Dialect::Commonmark => return None,
         };
         Some(Told::new("tidings.yaml", blog))

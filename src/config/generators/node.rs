@@ -66,7 +66,8 @@ pub(super) fn astro(root: &Path) -> Option<Told> {
         return None;
     }
     let program = file.and_then(|file| fsx::read_text(&root.join(file)).ok()).unwrap_or_default();
-    let mut told = Told::new(file.unwrap_or("package.json"), Blog::Astro);
+    let mut told =
+        Told::new(file.unwrap_or("package.json"), Blog::Astro(routes(&root.join("src/pages"), "", 0)));
     let base = literal(&program, "base").unwrap_or_default();
     told.url = literal(&program, "site")
         .map(|site| format!("{}/{}", site.trim_end_matches('/'), base.trim_matches('/')));
@@ -89,6 +90,27 @@ pub(super) fn astro(root: &Path) -> Option<Told> {
     told.posts_dir = Some(posts.unwrap_or("src/content").to_owned());
     told.future = true;
     Some(told)
+}
+
+/// Which collection is shown below which folder: `posts/[...slug].astro` that renders `getCollection("blog")`.
+fn routes(dir: &Path, route: &str, depth: usize) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for name in fsx::list(dir).unwrap_or_default() {
+        let path = dir.join(&name);
+        if path.is_dir() && depth < 5 && !name.starts_with(['[', '_']) {
+            found.extend(routes(&path, format!("{route}/{name}").trim_matches('/'), depth + 1));
+        } else if name.starts_with('[') && path.extension().is_some_and(|ending| ending == "astro") {
+            let Ok(program) = fsx::read_text(&path) else { continue };
+            let renders =
+                program.contains("render(") || program.contains(".render") || program.contains("<Content");
+            let collection =
+                program.split("getCollection(").nth(1).and_then(|rest| rest.split(['"', '\'']).nth(1));
+            if let Some(collection) = collection.filter(|_| renders) {
+                found.push((collection.to_owned(), route.to_owned()));
+            }
+        }
+    }
+    found
 }
 
 fn depends_on(root: &Path, name: &str) -> bool {
