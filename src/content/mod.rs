@@ -182,12 +182,12 @@ pub fn included(path: &Path) -> Option<String> {
     Some(matter::split(&text).map_or_else(|_| text.clone(), |split| split.body.to_owned()))
 }
 
-/// The address that a file of the site has written into its front matter.
-pub fn permalink(path: &Path) -> Option<String> {
+/// The text that a file of the site has under a key of its front matter.
+pub fn written(path: &Path, key: &str) -> Option<String> {
     let text = source::text_again(path).ok()?;
     let split = matter::split(&text).ok()?;
     let matter = matter::read(&split, &text, path, &mut Vec::new()).ok()?;
-    matter.get("permalink")?.as_str().map(str::to_owned)
+    matter.get(key)?.as_str().map(str::to_owned)
 }
 
 /// A moment from a text, in `zone` where it has no offset.

@@ -45,6 +45,12 @@ pub(super) fn linked(html: &str) -> Cow<'_, str> {
     out.into()
 }
 
+/// Whether an address is a picture's, by its ending.
+pub(super) fn is_picture(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or(address).to_ascii_lowercase();
+    [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"].iter().any(|ending| path.ends_with(ending))
+}
+
 /// The address inside `<source src="…">`.
 fn inner_source(inside: &str) -> Option<&str> {
     let at = inside.to_ascii_lowercase().find("<source")?;

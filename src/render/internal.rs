@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use pulldown_cmark::{Event, Tag};
 
 use crate::config::Config;
-use crate::content::{Library, encoded_path};
+use crate::content::{Library, encoded_path, written};
 
 /// The address of each file that `text` names, by the name as written.
 pub(super) fn addresses(text: &str, config: &Config, library: &Library) -> HashMap<String, String> {
@@ -26,6 +26,8 @@ fn address(named: &str, config: &Config, library: &Library) -> String {
     }
     // A section, or a page without a date, which is no post: it is where its file is.
     let place = path.strip_suffix(".md").unwrap_or(path);
+    let own = [&file, &bundle].into_iter().find_map(|file| written(file, "path"));
+    let place = own.as_deref().map_or(place, |own| own.trim_matches('/'));
     let place = place.strip_suffix("_index").or(place.strip_suffix("index")).unwrap_or(place);
     let place = encoded_path(place.trim_end_matches('/'));
     let slash = if place.is_empty() { "" } else { "/" };

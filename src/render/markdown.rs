@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use super::cjk;
 use super::goldmark;
@@ -99,6 +99,11 @@ impl Source {
                 // A text that is not as it was written came of a reference.
                 Event::Text(text) if sets && !verbatim && self.0.get(range.clone()) == Some(&text) => {
                     Event::Text(goldmark::set(&self.0, range.start, range.end, &mut open).into())
+                }
+                // `rust,linenos,hl_lines=2` is in Rust.
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if info.contains([',', '{']) => {
+                    let language = info.split([',', '{']).next().unwrap_or("").trim().to_owned();
+                    Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language.into())))
                 }
                 event => event,
             };

@@ -467,3 +467,43 @@ fn astros_pages_say_where_a_collection_is_shown() {
     other.run(&["build"]).code(0).says("1 new");
     other.run(&["config", "show"]).code(0).prints("astro.routes: blog at /posts  # astro.config.mjs");
 }
+
+#[test]
+fn a_picture_or_code_in_an_unknown_shortcode_stays() {
+    let post = "---\ntitle: a\ndate: 2026-11-01\n---\n{{< img src=\"a.png\" alt=\"가\" >}}\n\n{{< mermaid >}}\nA-->B\n{{< /mermaid >}}\n\n```rust {linenos=true}\nx\n```\n";
+    let site =
+        Site::bare().file("hugo.toml", "baseURL = 'https://a.example/'\n").file("content/posts/a.md", post);
+    site.run(&["build"]).code(0).says("template-code 2");
+    let html = content(&site);
+    for part in [
+        "<img src=\"https://a.example/posts/a/a.png\" alt=\"가\">",
+        "<pre><code>A--&gt;B</code></pre>",
+        "<code class=\"language-rust\">",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+}
+
+#[test]
+fn a_link_to_a_page_of_zola_that_is_no_post_follows_its_path() {
+    let site = Site::bare()
+        .file("config.toml", "base_url = \"https://a.example\"\n")
+        .file("content/about.md", "+++\ntitle = \"b\"\npath = \"me\"\n+++\nx\n")
+        .file("content/a.md", "+++\ntitle = \"a\"\ndate = 2026-11-01\n+++\n[m](@/about.md#x)\n");
+    site.run(&["build"]).code(0);
+    assert_eq!(content(&site), "<p><a href=\"https://a.example/me/#x\">m</a></p>\n");
+}
+
+#[test]
+fn an_include_of_a_theme_elsewhere_leaves_its_picture() {
+    let site = jekyll(
+        "{% include figure image_path=\"/a.png\" alt=\"가\" caption=\"나\" %}\n\n{% include video id=\"dQw4w9WgXcQ\" provider=\"youtube\" %}\n",
+    );
+    site.run(&["build"]).code(0).says("template-code 2");
+    let html = content(&site);
+    assert!(
+        html.contains("<img src=\"https://a.example/a.png\" alt=\"가\">") && html.contains("나"),
+        "{html}"
+    );
+    assert!(html.contains("https://www.youtube.com/watch?v=dQw4w9WgXcQ"), "{html}");
+}

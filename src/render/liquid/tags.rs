@@ -83,7 +83,7 @@ fn of_a_theme(parameters: &Parameters) -> String {
         Some(html_escape::encode_quoted_attribute(text).into_owned())
     };
     if let Some(source) = ["image_path", "src", "url", "path", "file"].iter().find_map(|key| quoted(key))
-        && is_picture(&source)
+        && crate::render::embed::is_picture(&source)
     {
         let alt = quoted("alt").or_else(|| quoted("caption")).unwrap_or_default();
         let caption = parameters.get("caption").and_then(Value::as_str).unwrap_or_default();
@@ -98,12 +98,6 @@ fn of_a_theme(parameters: &Parameters) -> String {
         (Some(id), Some("vimeo")) => format!("<iframe src=\"https://player.vimeo.com/video/{id}\"></iframe>"),
         _ => String::new(),
     }
-}
-
-/// Whether an address is a picture's, by its ending.
-fn is_picture(address: &str) -> bool {
-    let path = address.split(['?', '#']).next().unwrap_or(address).to_ascii_lowercase();
-    [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// A text with its outputs filled in from the scope of now.
@@ -171,7 +165,7 @@ fn link(carrier: &mut Carrier<'_, '_>, name: &str, markup: &str, out: &mut Strin
     }
     if name == "link" && carrier.engine.config.root.join(wanted).is_file() {
         let path = wanted.strip_suffix(".md").map_or(wanted.to_owned(), |stem| format!("{stem}.html"));
-        let own = crate::content::permalink(&carrier.engine.config.root.join(wanted));
+        let own = crate::content::written(&carrier.engine.config.root.join(wanted), "permalink");
         let path = own.as_deref().map_or(path.as_str(), |own| own.trim_start_matches('/'));
         out.push_str(&format!("{}/{path}", carrier.engine.base()));
         return;

@@ -93,6 +93,21 @@ fn link(address: &str, words: &str) -> String {
     format!("<a href=\"{}\">{}</a>", quoted(address), escaped(words))
 }
 
+/// What an unknown call shows, as far as it says: the picture that it names, or a text that is code by the call's name.
+pub(super) fn guessed(call: &Call) -> Option<String> {
+    if let Some(inner) = &call.inner {
+        let is_code = ["code", "mermaid", "chart", "codeblock", "prism"].contains(&call.name.as_str());
+        return is_code.then(|| format!("<pre><code>{}</code></pre>", escaped(inner)));
+    }
+    let source = ["src", "url", "image", "img", "path"]
+        .iter()
+        .find_map(|key| call.named(key))
+        .or_else(|| call.text("src", 0))
+        .filter(|source| crate::render::embed::is_picture(source))?;
+    let alt = call.named("alt").or_else(|| call.named("caption")).unwrap_or_default();
+    Some(format!("<img src=\"{}\" alt=\"{}\">", quoted(&source), quoted(&alt)))
+}
+
 fn frame(address: &str, call: &Call) -> String {
     let title = call.named("title").map(|title| format!(" title=\"{}\"", quoted(&title))).unwrap_or_default();
     format!("<iframe src=\"{}\"{title}></iframe>", quoted(address))

@@ -79,8 +79,9 @@ fn answer(codes: &Shortcodes<'_>, tag: Tag<'_>, post: &Post, out: &mut Expanded,
         out.push(answer);
     } else {
         out.take(vec![written.to_owned()], Vec::new());
-        // Apart, or a heading inside would belong to the line before it.
-        if let Some(inner) = call.inner {
+        if let Some(html) = builtin::guessed(&call) {
+            out.push(Answer::Html(html));
+        } else if let Some(inner) = call.inner {
             out.text.push_str(&inner);
         }
     }

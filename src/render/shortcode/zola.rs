@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Call, Expanded, Shortcodes, builtin};
+use super::{Answer, Call, Expanded, Shortcodes, builtin};
 use crate::content::Post;
 
 pub(super) fn expand(codes: &Shortcodes<'_>, text: &str, post: &Post) -> Expanded {
@@ -51,7 +51,10 @@ fn read(codes: &Shortcodes<'_>, text: &str, post: &Post, out: &mut Expanded, dep
             out.push(answer);
         } else {
             out.take(vec![written.to_owned()], Vec::new());
-            out.text.push_str(call.inner.as_deref().unwrap_or(""));
+            match builtin::guessed(&call) {
+                Some(html) => out.push(Answer::Html(html)),
+                None => out.text.push_str(call.inner.as_deref().unwrap_or("")),
+            }
         }
     }
     out.text.push_str(rest);
