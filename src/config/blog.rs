@@ -161,7 +161,7 @@ pub enum Typography {
 
 /// What Hugo's configuration says.
 #[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "Hugo has these switches")]
+#[expect(clippy::struct_excessive_bools, reason = "Hugo has these switches")]
 pub struct Hugo {
     /// Content folders with the language they are in.
     pub content: Vec<(PathBuf, String)>,
@@ -193,10 +193,6 @@ pub struct Hugo {
     pub build_expired: bool,
     /// The Markdown that posts are written in.
     pub markdown: CommonMark,
-    /// Words of an automatic summary.
-    pub summary_length: usize,
-    /// Whether posts are counted by characters where they are in Chinese, Japanese or Korean.
-    pub has_cjk: bool,
     /// Everything, for shortcodes.
     pub settings: Settings,
 }

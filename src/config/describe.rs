@@ -2,6 +2,7 @@
 
 use super::Markdown;
 use super::blog::{Blog, Hugo, Jekyll, Zola};
+use super::generators::EXCLUDED;
 
 impl Blog {
     /// Settings by name, as far as they bear on posts.
@@ -50,8 +51,7 @@ impl Jekyll {
                 )
             })
             .collect();
-        // The last ten are Jekyll's own.
-        let own_excludes = &self.exclude[..self.exclude.len().saturating_sub(10)];
+        let own_excludes = &self.exclude[..self.exclude.len().saturating_sub(EXCLUDED.len())];
         vec![
             ("jekyll.markdown", markdown(self.markdown)),
             ("jekyll.excerpt_separator", self.excerpt_separator.clone()),

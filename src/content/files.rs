@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
+use super::source;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 
@@ -14,8 +15,8 @@ pub(super) struct Walk {
     pub found: Vec<Diagnostic>,
 }
 
-/// Every file below `dir` that `takes`, in folders that `enters` (which is told how deep they lie). Links are passed over:
-/// one may lead out of the site, or round in a circle; so are names that begin with `.`, and what is tidings' own.
+/// Every file below `dir` that `takes`, in folders that `enters` (which is told how deep they lie). Links are passed over with
+/// a word: one may lead out of the site, or round in a circle; so are names that begin with `.`, and what is tidings' own.
 pub(super) fn below(
     config: &Config,
     dir: &Path,
@@ -43,20 +44,48 @@ pub(super) fn below(
         .build();
     for entry in walker {
         match entry {
-            // A folder by a post's name is walked into; a link or a device is not a post.
-            Ok(entry) => {
-                if entry.file_type().is_some_and(|kind| kind.is_file()) && takes(entry.path()) {
-                    walk.files.push(entry.into_path());
+            // A folder by a post's name is walked into.
+            Ok(entry) => match entry.file_type() {
+                Some(kind) if kind.is_file() && takes(entry.path()) => walk.files.push(entry.into_path()),
+                Some(kind) if !kind.is_file() && !kind.is_dir() => {
+                    walk.found.extend(passed_over(&entry, config, &takes));
                 }
-            }
+                _ => {}
+            },
             Err(error) => {
+                let place = path_of(&error).unwrap_or(dir);
+                let why = error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
                 let help = "make the folder readable, or move it out of the posts folder";
-                walk.found.push(Diagnostic::error("unreadable", shown, error.to_string()).help(help));
+                let place = source::shown(place, &config.root);
+                walk.found.push(Diagnostic::error("unreadable", &place, why).help(help));
             }
         }
     }
     walk.files.sort();
     walk
+}
+
+/// A word about a link or a pipe in the place of a post, or a link in the place of a folder of posts.
+fn passed_over(entry: &DirEntry, config: &Config, takes: impl Fn(&Path) -> bool) -> Option<Diagnostic> {
+    let path = entry.path();
+    let is_link = entry.path_is_symlink();
+    let leads_to_posts = || is_link && path.is_dir() && takes(&path.join("2026-11-23-post.md"));
+    let (message, help) = if is_link {
+        ("this is a link, and links are not followed", "put what it leads to in its place")
+    } else {
+        ("this is no file", "put a file of text in its place")
+    };
+    let source = source::shown(path, &config.root);
+    (takes(path) || leads_to_posts()).then(|| Diagnostic::warning("odd-file", &source, message).help(help))
+}
+
+/// What an error of the walk is about.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } => path_of(err),
+        _ => None,
+    }
 }
 
 /// Whether a file has one of these endings, in any case.

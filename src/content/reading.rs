@@ -50,14 +50,15 @@ impl Reading<'_> {
         Place::of(self.text, needle)
     }
 
-    /// Where a key of the front matter has this value.
+    /// Where a key of the front matter has this value; the key may be written in other case.
     fn place_under(&self, key: &str, value: &str) -> Option<Place> {
-        self.text.lines().take(100).enumerate().find_map(|(index, line)| {
+        let under = self.text.lines().take(100).enumerate().find_map(|(index, line)| {
             let written = line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key)?;
             let column = line.chars().count() - written.split_once(value)?.1.chars().count();
             let width = value.chars().count();
             Some(Place::in_text(self.text, index + 1, column - width + 1, width))
-        })
+        });
+        under.or_else(|| self.place(value))
     }
 
     pub(super) fn warn(&mut self, code: &'static str, message: impl Into<String>, help: &str) {

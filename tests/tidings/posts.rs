@@ -159,7 +159,11 @@ fn what_is_no_post_is_passed_over_and_nothing_hangs() {
     std::os::unix::fs::symlink(site.path("posts"), site.path("posts/loop")).unwrap();
     let fifo = site.path("posts/2026-11-02-pipe.md");
     assert!(std::process::Command::new("mkfifo").arg(fifo).status().unwrap().success());
-    site.run(&["build"]).code(0).says("1 new");
+    site.run(&["build"]).code(0).says("1 new").says("odd-file 2");
+    site.run(&["check"])
+        .code(0)
+        .says("this is a link, and links are not followed\n--> posts/loop")
+        .says("this is no file\n--> posts/2026-11-02-pipe.md");
 }
 
 #[test]

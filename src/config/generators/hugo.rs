@@ -213,11 +213,6 @@ fn hugo(root: &Path, keys: Settings) -> Hugo {
             )
             .unwrap_or(false),
         },
-        summary_length: get(&keys, "summarylength")
-            .and_then(Value::as_u64)
-            .and_then(|n| usize::try_from(n).ok())
-            .unwrap_or(70),
-        has_cjk: flag("hascjklanguage"),
         settings: keys,
     }
 }

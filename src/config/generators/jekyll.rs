@@ -9,7 +9,8 @@ use crate::config::blog::{Blog, CommonMark, Defaults, Jekyll, Kramdown, Markdown
 use crate::config::findings::Findings;
 use crate::fsx;
 
-const EXCLUDED: [&str; 10] = [
+/// What Jekyll itself passes over, after what the site excludes.
+pub(in crate::config) const EXCLUDED: [&str; 10] = [
     ".sass-cache",
     ".jekyll-cache",
     "gemfiles",

@@ -16,6 +16,8 @@ use super::findings::Findings;
 use super::{Author, Dialect};
 use crate::{fsx, toml, yaml};
 
+pub(super) use jekyll::EXCLUDED;
+
 /// What a generator's configuration says of the things that tidings wants to know.
 #[derive(Clone, Debug)]
 pub(super) struct Told {

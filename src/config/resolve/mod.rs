@@ -29,9 +29,8 @@ pub(in crate::config) fn config(
     let told = generators::detect(root, raw.posts.dialect.unwrap_or(Dialect::Auto), findings);
     let mut origins = Origins::new(shown, told.as_ref());
     let site = site(raw.site, told.as_ref(), &mut origins, findings)?;
-    let told_of_feeds = told.as_ref().map_or((None, None), |told| (told.feed_limit, told.feed_summaries));
+    let feeds = feeds(raw.feeds, told.as_ref(), &mut origins, findings);
     let (posts, blog) = posts::posts(raw.posts, told, root, &site.url, &mut origins, findings);
-    let feeds = feeds(raw.feeds, told_of_feeds, &mut origins, findings);
     let mail = mail::mail(raw.mail, config_dir, findings);
     let newsletters = newsletters::newsletters(raw.newsletters, &site, &mail, config_dir, findings);
     Some(Config {
@@ -90,7 +89,8 @@ fn site(
     let own = text(raw.url);
     let is_own = own.is_some();
     let Some(written) = origins.pick("site.url", own, theirs(|told| &told.url)) else {
-        findings.error("site", "", "`site.url` is missing: links in feeds and mail start there", HELP);
+        let help = "write `site: { url: https://example.com/blog }` into this file";
+        findings.error("site", "", "`site.url` is missing: links in feeds and mail start there", help);
         return None;
     };
     let Some(url) = folder_url(&written) else {
@@ -157,18 +157,16 @@ fn folder_url(written: &str) -> Option<Url> {
     Some(url)
 }
 
-/// The feeds; `told` is what the generator's own feed is: entries, and whether it has excerpts alone.
-fn feeds(
-    raw: raw::Feeds,
-    told: (Option<usize>, Option<bool>),
-    origins: &mut Origins,
-    findings: &mut Findings<'_>,
-) -> Feeds {
+/// The feeds, by default like the generator's own.
+fn feeds(raw: raw::Feeds, told: Option<&Told>, origins: &mut Origins, findings: &mut Findings<'_>) -> Feeds {
     let number = |limit: Option<usize>| limit.map(|limit| limit.to_string());
-    origins.or("feeds.limit", number(raw.limit), number(told.0), "20");
-    let limit = raw.limit.or(told.0).unwrap_or(20);
+    let their_limit = told.and_then(|told| told.feed_limit);
+    origins.or("feeds.limit", number(raw.limit), number(their_limit), "20");
+    let limit = raw.limit.or(their_limit).unwrap_or(20);
     let name = |content: Content| if content == Content::Summary { "summary" } else { "full" };
-    let theirs = told.1.map(|only| if only { Content::Summary } else { Content::Full });
+    let theirs = told
+        .and_then(|told| told.feed_summaries)
+        .map(|only| if only { Content::Summary } else { Content::Full });
     let written = |content: Option<Content>| content.map(|content| name(content).to_owned());
     origins.or("feeds.content", written(raw.content), written(theirs), "full");
     if raw.content == Some(Content::Titles) {

@@ -155,6 +155,10 @@ fn link(carrier: &mut Carrier<'_, '_>, name: &str, markup: &str, out: &mut Strin
         }
         // The folders above and below `_posts` count, `_posts` itself does not.
         let stem = source.rsplit_once('.').map_or(source, |(stem, _)| stem);
+        let last = wanted.rsplit('/').next().unwrap_or(wanted);
+        if !stem.ends_with(last) {
+            return false;
+        }
         let bare = stem.replacen("_posts/", "", 1);
         bare == wanted || (!wanted.contains('/') && bare.ends_with(&format!("/{wanted}")))
     };

@@ -181,7 +181,9 @@ fn reference(codes: &Shortcodes<'_>, post: &Post, path: &str, language: Option<&
         let source =
             source.strip_suffix(language).and_then(|source| source.strip_suffix('.')).unwrap_or(source);
         let bundle = source.strip_suffix("/index").unwrap_or(source);
-        [source, bundle].iter().any(|own| *own == bare || own.ends_with(&format!("/{bare}")))
+        let ends =
+            |own: &str| own.strip_suffix(bare).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        ends(source) || ends(bundle)
     };
     let posts = &codes.library.posts;
     let meant = || posts.iter().filter(|other| is_meant(other));
