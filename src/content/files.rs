@@ -54,7 +54,8 @@ pub(super) fn below(
             },
             Err(error) => {
                 let place = path_of(&error).unwrap_or(dir);
-                let why = error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
+                let why =
+                    error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
                 let help = "make the folder readable, or move it out of the posts folder";
                 let place = source::shown(place, &config.root);
                 walk.found.push(Diagnostic::error("unreadable", &place, why).help(help));
