@@ -6,36 +6,39 @@ use serde_json::json;
 
 use super::Exit;
 use super::args::{Args, BuildOptions};
+use super::documents::{self, Documents};
 use super::site::{Failure, Site};
 use crate::content::Library;
 use crate::diagnostic::Diagnostic;
-use crate::feed::{self, Document};
+use crate::feed::Plan;
 use crate::fsx::Change;
 use crate::ledger::{Ledger, Tally};
-use crate::publish;
 use crate::report::{self, Reporter};
 
 /// What a build did.
 pub(super) struct Built {
-    pub feeds: Vec<(Document, Change)>,
+    pub documents: Documents,
     pub tally: Tally,
-    /// What was odd about the posts' texts.
+    /// What was odd about the feeds and the posts' texts.
     pub found: Vec<Diagnostic>,
 }
 
 impl Built {
     fn changed(&self) -> usize {
-        self.feeds.iter().filter(|(_, change)| *change == Change::Written).count()
+        self.documents.written.iter().filter(|(_, change, _)| *change == Change::Written).count()
     }
 
     /// One line for people; `None` where nothing changed.
     pub(super) fn news(&self) -> Option<String> {
         let Tally { new, updated, removed } = self.tally;
-        if self.changed() == 0 && self.tally == Tally::default() {
+        let gone = self.documents.removed.len();
+        if self.changed() + gone == 0 && self.tally == Tally::default() {
             return None;
         }
         let entries = format!("{new} new, {updated} updated, {removed} removed");
-        Some(format!("{} of {} feeds written; entries: {entries}", self.changed(), self.feeds.len()))
+        let gone = if gone == 0 { String::new() } else { format!(", {gone} no longer needed removed") };
+        let all = self.documents.written.len();
+        Some(format!("{} of {all} feeds written{gone}; entries: {entries}", self.changed()))
     }
 }
 
@@ -44,17 +47,18 @@ pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Buil
     // A clock gone wrong, or a folder that is not mounted, must not empty the feeds.
     let before = ledger.present()?;
     let Library { posts, waiting, files, .. } = &site.library;
-    if posts.is_empty() && (*waiting > 0 || *files == 0) && before > 0 {
+    if posts.is_empty() && (*waiting > 0 || files.is_empty()) && before > 0 {
         let message = format!(
             "no post is public now, while {before} were at the last build; the feeds are kept as they are"
         );
         return Err(Failure::World(anyhow::anyhow!(message)));
     }
-    let (documents, found) = feed::documents(&site.config, &site.library, &site.renderer())?;
+    let (plan, mut found) = Plan::new(&site.config, &site.library, &site.config_path);
     // Ids first: one that is in a feed must be in the register.
-    let tally = ledger.publish(&site.library.posts)?;
-    let changes = publish::to_folder(out, &documents)?;
-    Ok(Built { feeds: documents.into_iter().zip(changes).collect(), tally, found })
+    let tally = ledger.publish(posts.iter().filter(|post| post.audience.feeds))?;
+    let mut documents = documents::write(site, &plan, ledger, out)?;
+    found.append(&mut documents.found);
+    Ok(Built { documents, tally, found })
 }
 
 pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) -> Result<Exit, Failure> {
@@ -69,22 +73,24 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
     site.tell(report);
     if options.json {
         let feeds: Vec<_> = built
-            .feeds
+            .documents
+            .written
             .iter()
-            .map(|(feed, change)| json!({ "path": feed.path, "entries": feed.entries, "changed": *change == Change::Written }))
+            .map(|(feed, change, _)| {
+                let changed = *change == Change::Written;
+                json!({ "path": feed.path, "entries": feed.entries(), "changed": changed })
+            })
             .collect();
         let document = json!({ "feeds": feeds, "entries": built.tally, "diagnostics": report::as_json(&site.findings()) });
         report.data(&format!("{document:#}\n"))?;
     } else {
-        for (feed, change) in &built.feeds {
+        for (feed, change, length) in &built.documents.written {
             let what = if *change == Change::Written { "written" } else { "unchanged" };
-            report.detail(&format!("{}: {} entries, {what}", feed.path, feed.entries));
+            report.detail(&format!("{}: {} entries, {length} bytes, {what}", feed.path, feed.entries()));
         }
-        report.note(
-            &built
-                .news()
-                .unwrap_or_else(|| format!("nothing changed: {} feeds untouched", built.feeds.len())),
-        );
+        report.note(&built.news().unwrap_or_else(|| {
+            format!("nothing changed: {} feeds untouched", built.documents.written.len())
+        }));
     }
     Ok(exit(&site.posts_found))
 }

@@ -5,6 +5,7 @@ mod args;
 mod build;
 mod check;
 mod config_show;
+mod documents;
 mod due;
 mod post;
 mod preview;

@@ -81,7 +81,7 @@ impl Site {
 
     /// Settles the posts' ids by those they were published under.
     pub(super) fn settle_ids(&mut self, ledger: &Ledger) -> Result<(), Failure> {
-        let published = ledger.published_ids()?;
+        let published = ledger.published()?;
         self.posts_found.extend(self.library.settle_ids(&published));
         Ok(())
     }

@@ -5,6 +5,7 @@
 mod blog;
 mod describe;
 mod duration;
+mod feeds;
 mod findings;
 mod generators;
 mod load;
@@ -24,6 +25,7 @@ pub use blog::{
     Blog, CommonMark, Defaults, Hugo, Jekyll, Kramdown, Language, Markdown, Settings, Slugify, Typography,
     Zola,
 };
+pub use feeds::{Feed, Feeds, Field, Fields, Filter, Format, Group, Podcast, Terms};
 pub use load::{Loaded, load};
 pub use secret::{Secret, SecretError};
 
@@ -44,6 +46,8 @@ pub struct Config {
     pub origins: Vec<Origin>,
     /// What feeds to write.
     pub feeds: Feeds,
+    /// People whom posts name by a word, as objects with `name`, `email` and `url`.
+    pub authors: Settings,
     /// The newsletters, by name.
     pub newsletters: Vec<Newsletter>,
     /// How mail leaves.
@@ -155,18 +159,6 @@ pub struct Posts {
     pub future: Include,
 }
 
-/// A feed format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// RSS 2.0.
-    Rss,
-    /// Atom, RFC 4287.
-    Atom,
-    /// JSON Feed 1.1.
-    Json,
-}
-
 /// How much of a post goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -177,17 +169,6 @@ pub enum Content {
     Summary,
     /// The title alone (newsletters only).
     Titles,
-}
-
-/// What feeds to write.
-#[derive(Clone, Debug)]
-pub struct Feeds {
-    /// In which formats.
-    pub formats: Vec<Format>,
-    /// At most so many entries; `None` is all.
-    pub limit: Option<usize>,
-    /// How much of each post.
-    pub content: Content,
 }
 
 /// When a newsletter is due.

@@ -13,7 +13,7 @@ use super::reading::{Decided, Reading};
 use super::slug::{self, is_letter_or_digit};
 use super::source::{self, stem};
 use super::values::{self, Truth, truth};
-use crate::config::{Config, Include, Settings};
+use crate::config::{Config, Include};
 
 /// Every entry of the collections. Names that begin with `_` are not taken in.
 pub(super) fn files(config: &Config) -> Walk {
@@ -59,7 +59,7 @@ pub(super) fn post(reading: &mut Reading<'_>, routes: &[(String, String)]) -> Op
         updated: changed.map(|(date, _)| resolve(date)),
         categories: if singular.is_empty() { terms("categories") } else { singular },
         tags: terms("tags"),
-        authors: reading.authors(&["author", "authors"], &Settings::new()),
+        authors: reading.authors(&["author", "authors"]),
         language: values::language(&reading.matter, &["lang", "language"]),
         translation_key: None,
         summary: reading.summary(&["description", "excerpt", "summary"]),

@@ -97,7 +97,7 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         updated,
         categories: values::unique(reading.matter.get("categories").map(values::flat).unwrap_or_default()),
         tags,
-        authors: reading.authors(&["author", "authors"], &Settings::new()),
+        authors: reading.authors(&["author", "authors"]),
         language: values::language(&reading.matter, &["lang", "locale"]),
         translation_key: None,
         summary: reading.summary(&["description", "summary", "excerpt"]),

@@ -1,6 +1,6 @@
 //! The posts of a blog, and the ids that they keep.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::post::{IdOrigin, Post};
@@ -14,42 +14,120 @@ pub struct Library {
     pub posts: Vec<Post>,
     /// How many more there are whose time has not come.
     pub waiting: usize,
-    /// How many files were found, posts or not.
-    pub files: usize,
+    /// Every file that was found, posts or not, as [`Post::source`] names them.
+    pub files: HashSet<PathBuf>,
+}
+
+/// What a post has been published as, and what it is known by when its file is called otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The id.
+    pub id: PostId,
+    /// A hash of its text; empty where it is not known.
+    pub body: String,
+    /// Its title.
+    pub title: String,
+    /// Its date, in Unix seconds.
+    pub moment: i64,
+    /// Its address.
+    pub url: String,
+    /// The owner has said that the id is right.
+    pub pinned: bool,
+}
+
+impl Published {
+    /// A post as it is now.
+    pub fn of(post: &Post) -> Self {
+        Self {
+            id: post.id.clone(),
+            body: post.text_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            title: post.title.clone(),
+            moment: post.date.timestamp(),
+            url: post.url.to_string(),
+            pinned: false,
+        }
+    }
 }
 
 impl Library {
     /// Settles the ids: those under which posts were published before are put back, as a published id never changes
     /// (RFC 4287 §4.2.6), unless the author has written another; of posts with one id, one stays.
     ///
-    /// `published` gives the id that the post of a file (its path under the site's root) has been published under.
-    pub fn settle_ids(&mut self, published: &HashMap<PathBuf, PostId>) -> Vec<Diagnostic> {
+    /// `published` is the register, by the posts' files.
+    pub fn settle_ids(&mut self, published: &HashMap<PathBuf, Published>) -> Vec<Diagnostic> {
+        self.find_renamed(published);
         let mut diagnostics = self.keep_published(published);
         diagnostics.extend(self.drop_twins(published));
         diagnostics
     }
 
-    fn keep_published(&mut self, published: &HashMap<PathBuf, PostId>) -> Vec<Diagnostic> {
+    /// A post that the register does not know may be one whose file has been renamed: it has the text of one whose file is gone,
+    /// or its title and date, or its address. What could be either of two is neither.
+    fn find_renamed(&mut self, published: &HashMap<PathBuf, Published>) {
+        let gone: Vec<_> = published.iter().filter(|(source, _)| !self.files.contains(*source)).collect();
+        if gone.is_empty() {
+            return;
+        }
+        let marks: [fn(&Published) -> String; 3] = [
+            |line| line.body.clone(),
+            |line| {
+                if line.title.is_empty() { String::new() } else { format!("{} {}", line.moment, line.title) }
+            },
+            |line| line.url.clone(),
+        ];
+        let mut found: HashSet<&PathBuf> = HashSet::new();
+        for mark in marks {
+            let mut known: HashMap<String, Option<&PathBuf>> = HashMap::new();
+            for (source, line) in gone.iter().filter(|(source, _)| !found.contains(*source)) {
+                known.entry(mark(line)).and_modify(|other| *other = None).or_insert(Some(source));
+            }
+            known.remove("");
+            let mut new: HashMap<String, Vec<usize>> = HashMap::new();
+            for (index, post) in self.posts.iter().enumerate() {
+                if post.renamed_from.is_none() && !published.contains_key(&post.source) {
+                    new.entry(mark(&Published::of(post))).or_default().push(index);
+                }
+            }
+            for (mark, posts) in new {
+                if let (&[index], Some(Some(source))) = (posts.as_slice(), known.get(&mark)) {
+                    found.insert(source);
+                    self.posts[index].renamed_from = Some((*source).clone());
+                }
+            }
+        }
+    }
+
+    fn keep_published(&mut self, published: &HashMap<PathBuf, Published>) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         for post in self.posts.iter_mut().filter(|post| post.id_origin == IdOrigin::Made) {
-            let Some(kept) = published.get(&post.source).filter(|kept| **kept != post.id) else { continue };
-            let message = format!(
-                "the post's id would change from `{kept}` to `{}`; the published one is kept",
-                post.id
-            );
-            let help = format!(
-                "readers would show the post twice; write `id: {kept}` in its front matter to settle it, or `id: {}` to change it all the same",
-                post.id
-            );
-            diagnostics.push(Diagnostic::warning("id-kept", &post.source, message).help(help));
+            let Some(line) = published.get(post.published_as()).filter(|line| line.id != post.id) else {
+                continue;
+            };
+            let kept = &line.id;
+            if !line.pinned {
+                let was = post.renamed_from.as_ref();
+                let was =
+                    was.map(|was| format!("this post was `{}` before; ", was.display())).unwrap_or_default();
+                let message = format!(
+                    "{was}its id would change from `{kept}` to `{}`; the published one is kept",
+                    post.id
+                );
+                let help = format!(
+                    "readers would show the post twice. `tidings ids pin` takes it as it is and says no more; `tidings ids release \"{}\"` gives the post its new id all the same",
+                    post.source.display()
+                );
+                diagnostics.push(Diagnostic::warning("id-kept", &post.source, message).help(help));
+            }
             post.id = kept.clone();
         }
         diagnostics
     }
 
     /// Two posts of one id would be one entry to every reader. The one published under it stays, else the first by name.
-    fn drop_twins(&mut self, published: &HashMap<PathBuf, PostId>) -> Vec<Diagnostic> {
-        let rank = |post: &Post| (published.get(&post.source) != Some(&post.id), post.source.clone());
+    fn drop_twins(&mut self, published: &HashMap<PathBuf, Published>) -> Vec<Diagnostic> {
+        let rank = |post: &Post| {
+            (published.get(post.published_as()).map(|line| &line.id) != Some(&post.id), post.source.clone())
+        };
         let mut first: HashMap<PostId, (bool, PathBuf)> = HashMap::new();
         for post in &self.posts {
             let rank = rank(post);

@@ -5,6 +5,7 @@
 //! anything.
 
 mod address;
+mod asset;
 mod astro;
 pub mod clean;
 mod data;
@@ -12,11 +13,14 @@ mod date;
 mod depth;
 mod eleventy;
 pub mod entities;
+mod episode;
 mod files;
 mod hugo;
 mod jekyll;
 mod library;
 mod matter;
+mod media;
+mod people;
 mod plain;
 mod post;
 mod reading;
@@ -33,20 +37,23 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use url::Url;
 
-use crate::config::{Blog, Config, Include};
+use crate::config::{Blog, Config, Include, Settings};
 use crate::diagnostic::{Diagnostic, Place};
 use reading::Reading;
 
 pub use address::encoded_once as encoded_path;
 pub use data::data;
-pub use library::Library;
-pub use post::{IdOrigin, Markup, Post};
+pub use episode::Episode;
+pub use library::{Library, Published};
+pub use media::{Enclosure, Image, media_type};
+pub use post::{Audience, IdOrigin, Markup, Post};
 
 /// Reads every post of the blog, as the site stands at `now`.
 pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
     let rules = Rules::of(config);
     let files::Walk { files, found: mut diagnostics } = rules.files();
-    let read: Vec<_> = files.par_iter().map(|path| rules.post(path, now)).collect();
+    let people = people::known(config);
+    let read: Vec<_> = files.par_iter().map(|path| rules.post(path, &people, now)).collect();
     let mut posts = Vec::with_capacity(read.len());
     let mut waiting = 0;
     for (post, found) in read {
@@ -61,7 +68,8 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
     }
     link_translations(&mut posts);
     posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.source.cmp(&b.source)));
-    (Library { posts, waiting, files: files.len() }, diagnostics)
+    let files = files.iter().map(|path| source::shown(path, &config.root)).collect();
+    (Library { posts, waiting, files }, diagnostics)
 }
 
 /// Tells each post where it is in other languages.
@@ -81,7 +89,7 @@ fn link_translations(posts: &mut [Post]) {
 
 /// The rules of the blog's generator, with what they need to know of the whole site.
 enum Rules<'a> {
-    Jekyll(&'a Config, &'a crate::config::Jekyll, jekyll::Site),
+    Jekyll(&'a Config, &'a crate::config::Jekyll),
     Hugo(&'a Config, &'a crate::config::Hugo, hugo::Sections),
     Zola(&'a Config, &'a crate::config::Zola),
     Eleventy(&'a Config),
@@ -92,7 +100,7 @@ enum Rules<'a> {
 impl<'a> Rules<'a> {
     fn of(config: &'a Config) -> Self {
         match &config.blog {
-            Blog::Jekyll(jekyll) => Self::Jekyll(config, jekyll, jekyll::Site::read(&config.root, jekyll)),
+            Blog::Jekyll(jekyll) => Self::Jekyll(config, jekyll),
             Blog::Hugo(hugo) => Self::Hugo(config, hugo, hugo::Sections::read(config, hugo)),
             Blog::Zola(zola) => Self::Zola(config, zola),
             Blog::Eleventy => Self::Eleventy(config),
@@ -103,7 +111,7 @@ impl<'a> Rules<'a> {
 
     fn config(&self) -> &'a Config {
         match self {
-            Self::Jekyll(config, ..)
+            Self::Jekyll(config, _)
             | Self::Hugo(config, ..)
             | Self::Zola(config, _)
             | Self::Eleventy(config)
@@ -114,7 +122,7 @@ impl<'a> Rules<'a> {
 
     fn files(&self) -> files::Walk {
         match self {
-            Self::Jekyll(config, jekyll, _) => jekyll::files(config, jekyll),
+            Self::Jekyll(config, jekyll) => jekyll::files(config, jekyll),
             Self::Hugo(config, hugo, _) => hugo::files(config, hugo),
             Self::Zola(config, zola) => zola::files(config, zola),
             Self::Eleventy(config) => eleventy::files(config),
@@ -124,10 +132,10 @@ impl<'a> Rules<'a> {
     }
 
     /// Reads the post at `path`. `None` without an error is a draft.
-    fn post(&self, path: &Path, now: DateTime<Utc>) -> (Option<Post>, Vec<Diagnostic>) {
+    fn post(&self, path: &Path, people: &Settings, now: DateTime<Utc>) -> (Option<Post>, Vec<Diagnostic>) {
         let source = source::shown(path, &self.config().root);
         let mut found = Vec::new();
-        let post = self.attempt(path, &source, now, &mut found).unwrap_or_else(|error| {
+        let post = self.attempt(path, &source, people, now, &mut found).unwrap_or_else(|error| {
             found.push(*error);
             None
         });
@@ -138,6 +146,7 @@ impl<'a> Rules<'a> {
         &self,
         path: &Path,
         source: &Path,
+        people: &Settings,
         now: DateTime<Utc>,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Option<Post>, Box<Diagnostic>> {
@@ -153,9 +162,10 @@ impl<'a> Rules<'a> {
             return Err(Box::new(Diagnostic::error("too-deep", source, message).help(help)));
         }
         let matter = matter::read(&split, &text, source, found)?;
-        let mut reading = Reading { config: self.config(), path, source, text: &text, split, matter, found };
+        let mut reading =
+            Reading { config: self.config(), path, source, people, text: &text, split, matter, found };
         Ok(match self {
-            Self::Jekyll(_, jekyll, site) => jekyll::post(&mut reading, jekyll, site),
+            Self::Jekyll(_, jekyll) => jekyll::post(&mut reading, jekyll),
             Self::Hugo(_, hugo, sections) => hugo::post(&mut reading, hugo, sections, now),
             Self::Zola(_, zola) => zola::post(&mut reading, zola),
             Self::Eleventy(_) => eleventy::post(&mut reading),

@@ -98,7 +98,7 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         updated: resolve(updated),
         tags: terms(&reading.matter, "tag", "tags"),
         categories,
-        authors: reading.authors(&["author", "authors"], &Settings::new()),
+        authors: reading.authors(&["author", "authors"]),
         language: values::language(&reading.matter, &["lang", "language", "locale"]),
         translation_key: None,
         summary: reading.summary(&["excerpt", "description", "summary"]),

@@ -1,10 +1,12 @@
 //! One post, as everything below sees it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
 use url::Url;
 
+use super::clean;
+use super::{Enclosure, Episode, Image};
 use crate::config::{Author, Settings};
 use crate::ids::PostId;
 
@@ -15,6 +17,15 @@ pub enum IdOrigin {
     Written,
     /// The generator's rule.
     Made,
+}
+
+/// Which ways to readers a post takes: `feed: false`, `newsletter: false` and `hidden: true` close them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Audience {
+    /// Whether feeds have it.
+    pub feeds: bool,
+    /// Whether newsletters have it.
+    pub newsletters: bool,
 }
 
 /// What a post's text is written in.
@@ -39,6 +50,8 @@ pub struct Post {
     pub url: Url,
     /// Its file, relative to the site's root where it lies inside, in NFC.
     pub source: PathBuf,
+    /// The file that it was published from, where that has been renamed since.
+    pub renamed_from: Option<PathBuf>,
     /// Plain text, one line, never empty.
     pub title: String,
     /// When it was published, in the site's zone.
@@ -61,17 +74,42 @@ pub struct Post {
     pub translations: Vec<(String, Url)>,
     /// The summary from the front matter, as Markdown.
     pub summary: Option<String>,
+    /// Which ways to readers it takes.
+    pub audience: Audience,
+    /// The picture that the front matter names.
+    pub image: Option<Image>,
+    /// The files that come with it.
+    pub enclosures: Vec<Enclosure>,
+    /// What it says of itself as an episode, where it plays something.
+    pub episode: Option<Box<Episode>>,
     /// What the text is written in.
     pub markup: Markup,
     /// The file itself, from which the text is read when it is needed.
     pub file: PathBuf,
     /// The front matter, of a post whose text asks for it: one with Liquid, shortcodes or an excerpt marked in its own way.
     pub matter: Option<Box<Settings>>,
+    /// Whether its text says the same whatever else the site has: no template code, no link to another file.
+    pub self_contained: bool,
     /// A hash of the text.
     pub text_hash: [u8; 16],
 }
 
 impl Post {
+    /// The file that the register knows it by.
+    pub fn published_as(&self) -> &Path {
+        self.renamed_from.as_deref().unwrap_or(&self.source)
+    }
+
+    /// The first folder below that of the posts, `_posts` and a bundle's own apart; empty where it lies in none.
+    pub fn section(&self, posts: &Path) -> String {
+        let below = self.file.strip_prefix(posts).unwrap_or(&self.file);
+        let is_bundle = below.file_stem().is_some_and(|stem| stem == "index");
+        let folder = if is_bundle { below.parent().and_then(Path::parent) } else { below.parent() };
+        let names = folder.into_iter().flat_map(Path::iter).map(|name| name.to_string_lossy());
+        let mut names = names.filter(|name| !matches!(&**name, "_posts" | "_drafts" | "/"));
+        names.next().map(|name| clean::composed(name)).unwrap_or_default()
+    }
+
     /// A hash of all that readers can see of the post: it changes when, and only when, one of those things does.
     pub fn fingerprint(&self) -> String {
         let mut hash = blake3::Hasher::new();
@@ -92,6 +130,15 @@ impl Post {
         self.authors.iter().for_each(|author| add(author.name.as_bytes()));
         add(self.language.as_deref().unwrap_or_default().as_bytes());
         add(self.summary.as_deref().unwrap_or_default().as_bytes());
+        if let Some(image) = &self.image {
+            add(image.url.as_str().as_bytes());
+        }
+        for file in &self.enclosures {
+            add(format!("{file:?}").as_bytes());
+        }
+        if let Some(episode) = &self.episode {
+            add(format!("{episode:?}").as_bytes());
+        }
         hash.finalize().to_hex()[..32].to_owned()
     }
 }

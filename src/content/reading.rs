@@ -8,8 +8,9 @@ use url::Url;
 
 use super::date::{Odd, WrittenDate, is_plausible};
 use super::matter::Split;
-use super::post::{IdOrigin, Markup, Post};
-use super::{clean, values};
+use super::post::{Audience, IdOrigin, Markup, Post};
+use super::values::{Truth, truth};
+use super::{clean, episode, media, values};
 use crate::config::{Author, Config, Settings};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ids::PostId;
@@ -20,6 +21,8 @@ pub(super) struct Reading<'a> {
     pub path: &'a Path,
     /// The file as messages name it.
     pub source: &'a Path,
+    /// Whom the site's own list knows.
+    pub people: &'a Settings,
     pub text: &'a str,
     pub split: Split<'a>,
     pub matter: Settings,
@@ -143,13 +146,25 @@ impl Reading<'_> {
         let body = self.split.body;
         let hash = blake3::hash(body.as_bytes());
         let holds_code = || body.match_indices('{').any(|(at, _)| body[at + 1..].starts_with(['{', '%']));
-        let asks =
-            decided.markup == Markup::Mdx || self.matter.contains_key("excerpt_separator") || holds_code();
+        let hidden = self.says("hidden", Truth::Yes);
+        let audience = Audience {
+            feeds: !hidden && !self.says("feed", Truth::No),
+            newsletters: !hidden && !self.says("newsletter", Truth::No),
+        };
+        let image = media::image(self, &decided.url);
+        let enclosures = media::enclosures(self, &decided.url);
+        let episode = episode::of(self, &enclosures, &decided.url);
+        let is_code = decided.markup == Markup::Mdx || holds_code();
+        let self_contained = !is_code && !body.contains("@/");
+        let asks = is_code
+            || !self.config.feeds.fields.entry.is_empty()
+            || self.matter.contains_key("excerpt_separator");
         Post {
             id,
             id_origin,
             url: decided.url,
             source: self.source.to_path_buf(),
+            renamed_from: None,
             title: decided.title,
             date: decided.date,
             public_from: decided.public_from.unwrap_or(decided.date),
@@ -161,20 +176,30 @@ impl Reading<'_> {
             translation_key: decided.translation_key,
             translations: Vec::new(),
             summary: decided.summary.map(|summary| clean::strip(&summary).into_owned()),
+            audience,
+            image,
+            enclosures,
+            episode,
             markup: decided.markup,
             file: self.path.to_path_buf(),
             matter: asks.then(|| Box::new(std::mem::take(&mut self.matter))),
+            self_contained,
             text_hash: hash.as_bytes()[..16].try_into().unwrap_or_default(),
         }
     }
 
     /// The people a post names, by itself or by keys of the site's own list.
-    pub(super) fn authors(&self, keys: &[&str], known: &Settings) -> Vec<Author> {
+    pub(super) fn authors(&self, keys: &[&str]) -> Vec<Author> {
         keys.iter()
             .filter_map(|key| self.matter.get(*key))
-            .map(|value: &Value| values::people(value, known))
+            .map(|value: &Value| values::people(value, self.people))
             .find(|people| !people.is_empty())
             .unwrap_or_default()
+    }
+
+    /// Whether a key says so, and no other word.
+    fn says(&self, key: &str, what: Truth) -> bool {
+        truth(self.matter.get(key)) == what
     }
 
     /// The author's own summary.

@@ -17,16 +17,24 @@ pub enum Mode {
 
 /// Every run of other characters becomes one `-`; none stands at either end. The case stays as it is.
 pub fn hyphenated(text: &str, mode: Mode) -> String {
+    joined(text, |c| match mode {
+        Mode::Raw => !c.is_whitespace(),
+        Mode::Ascii => c.is_ascii_alphanumeric(),
+        Mode::Plain => is_letter_or_digit(c),
+        Mode::Pretty => is_letter_or_digit(c) || "._~!$&'()+,;=@".contains(c),
+    })
+}
+
+/// The same, keeping letters, digits, marks and what is in `others`.
+pub fn hyphenated_with(text: &str, others: &str) -> String {
+    joined(text, |c| is_letter_or_digit(c) || others.contains(c))
+}
+
+fn joined(text: &str, keeps: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.chars() {
-        let kept = match mode {
-            Mode::Raw => !c.is_whitespace(),
-            Mode::Ascii => c.is_ascii_alphanumeric(),
-            Mode::Plain => is_letter_or_digit(c),
-            Mode::Pretty => is_letter_or_digit(c) || "._~!$&'()+,;=@".contains(c),
-        };
-        if !kept {
+        if !keeps(c) {
             gap = !out.is_empty();
             continue;
         }

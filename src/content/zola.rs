@@ -13,7 +13,7 @@ use super::post::{Markup, Post};
 use super::reading::{Decided, Reading};
 use super::values::{self, Truth, truth};
 use super::{matter, source};
-use crate::config::{Config, Include, Settings, Slugify, Zola};
+use crate::config::{Config, Include, Slugify, Zola};
 
 /// Every page. A section that is a draft drops all that lies in it.
 pub(super) fn files(config: &Config, zola: &Zola) -> Walk {
@@ -91,7 +91,7 @@ pub(super) fn post(reading: &mut Reading<'_>, zola: &Zola) -> Option<Post> {
         updated,
         categories: terms("categories"),
         tags: terms("tags"),
-        authors: reading.authors(&["authors"], &Settings::new()),
+        authors: reading.authors(&["authors"]),
         language: (!zola.languages.is_empty()).then_some(language),
         translation_key: (!zola.languages.is_empty()).then(|| format!("{}/{name}", folders.join("/"))),
         summary: reading.summary(&["description"]),

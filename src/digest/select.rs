@@ -16,7 +16,7 @@ pub enum Why {
     Sent,
     /// It is older than `max_age`.
     TooOld,
-    /// It has none of the categories or tags asked for.
+    /// It has none of the categories or tags asked for, or says that it is not for newsletters.
     NotAskedFor,
     /// Its date has not come.
     Future,
@@ -47,7 +47,7 @@ pub fn select<'a>(posts: &'a [Post], wanted: &Select, sent: &SentPosts, now: Dat
     let mut selection = Selection { chosen: Vec::new(), left_out: Vec::new() };
     for post in posts {
         let age = now.signed_duration_since(post.public_from);
-        let why = if sent.ids.contains(&post.id) || sent.sources.contains(&post.source) {
+        let why = if sent.ids.contains(&post.id) || sent.sources.contains(post.published_as()) {
             Some(Why::Sent)
         } else if post.public_from > now {
             Some(Why::Future)
@@ -79,5 +79,5 @@ pub fn newest<'a>(posts: &'a [Post], wanted: &Select, now: DateTime<Utc>) -> Vec
 fn asked_for(post: &Post, wanted: &Select) -> bool {
     let any =
         |wanted: &[String], has: &[String]| wanted.is_empty() || wanted.iter().any(|term| has.contains(term));
-    any(&wanted.categories, &post.categories) && any(&wanted.tags, &post.tags)
+    post.audience.newsletters && any(&wanted.categories, &post.categories) && any(&wanted.tags, &post.tags)
 }

@@ -2,41 +2,61 @@
 
 use atom_syndication as atom;
 
-use super::{Entry, Feed, FeedError, xml};
-use crate::config::Author;
+use super::document::{Document, Place};
+use super::element::{self, Element, HISTORY, MEDIA};
+use super::{Channel, Entry, FeedError, Shown, media, xml};
+use crate::config::{Author, Content};
 use crate::ids::Html;
 
-/// The feed as an Atom document that lies at `self_url`.
-pub(super) fn bytes(feed: &Feed, self_url: &str) -> Result<Vec<u8>, FeedError> {
-    let document = atom::Feed {
-        title: feed.title.as_str().into(),
-        id: self_url.to_owned(),
-        updated: feed.updated,
-        authors: vec![person(&feed.author)],
+const CONFIG: atom::WriteConfig =
+    atom::WriteConfig { write_document_declaration: true, indent_size: Some(2) };
+
+/// The document up to its entries, and what follows them. A feed without entries has its extensions before them, which is where
+/// the grammar wants them.
+pub(super) fn frame(channel: &Channel, document: &Document) -> Result<(String, String), FeedError> {
+    let own = Some("application/atom+xml");
+    let mut links =
+        vec![link("self", &document.url, own), link("alternate", channel.home.as_str(), Some("text/html"))];
+    links.extend(document.relations().map(|(rel, href)| link(rel, href, own)));
+    links.extend(channel.hub.iter().map(|hub| link("hub", hub, None)));
+    let is_archive = matches!(document.place, Place::Archive { .. });
+    let mut elements = channel.fields.clone();
+    elements.extend(is_archive.then(|| Element::new("fh:archive")));
+    let namespaces = [MEDIA].into_iter().chain(is_archive.then_some(HISTORY));
+    let own_namespaces = channel.namespaces.iter().map(|(prefix, uri)| (prefix.as_str(), uri.as_str()));
+    let namespaces = element::namespaces(own_namespaces.chain(namespaces));
+    let feed = atom::Feed {
+        title: channel.title.as_str().into(),
+        id: document.feed_id.clone(),
+        updated: document.updated,
+        authors: vec![person(&channel.author)],
         generator: Some(atom::Generator { value: "tidings".to_owned(), ..Default::default() }),
-        links: vec![
-            link("self", self_url, "application/atom+xml"),
-            link("alternate", feed.home.as_str(), "text/html"),
-        ],
-        subtitle: Some(feed.description.as_str().into()).filter(|_| !feed.description.is_empty()),
-        entries: feed.entries.iter().map(entry).collect(),
-        lang: Some(feed.language.clone()),
+        links,
+        subtitle: Some(channel.description.as_str().into()).filter(|_| !channel.description.is_empty()),
+        lang: Some(xml::attribute(&channel.language)),
+        extensions: element::of_atom(elements),
+        // This crate writes namespaces as they are.
+        namespaces: namespaces.into_iter().map(|(prefix, uri)| (prefix, xml::attribute(&uri))).collect(),
         ..Default::default()
     };
-    let config = atom::WriteConfig { write_document_declaration: true, indent_size: Some(2) };
-    let text = xml::text(document.write_with_config(Vec::new(), config)?)?;
-    let languages =
-        feed.entries.iter().map(|entry| entry.language.as_deref().filter(|own| *own != feed.language));
-    Ok(xml::entry_languages(&text, languages).into_bytes())
+    let (mut head, tail) = xml::parted(feed.write_with_config(Vec::new(), CONFIG)?, "</feed>")?;
+    if let Some(href) = &document.style {
+        xml::style_sheet(&mut head, href);
+    }
+    Ok((head, tail))
 }
 
-fn entry(entry: &Entry) -> atom::Entry {
+/// One entry, as it stands between the others.
+pub(super) fn entry(entry: &Entry, shown: Shown) -> Result<String, FeedError> {
     let html = |content: &Html| atom::Content {
         value: Some(content.to_string()),
         content_type: Some("html".to_owned()),
         ..Default::default()
     };
-    atom::Entry {
+    let mut elements = entry.fields.clone();
+    elements.extend(media::of(entry));
+    let full = entry.content.as_ref().filter(|_| shown.content == Content::Full);
+    let written = atom::Entry {
         title: entry.title.as_str().into(),
         id: entry.id.to_string(),
         updated: entry.updated,
@@ -45,22 +65,36 @@ fn entry(entry: &Entry) -> atom::Entry {
         categories: entry.terms.iter().map(|term| category(term)).collect(),
         links: links(entry),
         summary: Some(entry.summary_line.as_str().into()).filter(|_| !entry.summary_line.as_str().is_empty()),
-        content: entry.content.as_ref().map(html),
+        content: full.map(html),
+        extensions: element::of_atom(elements),
         ..Default::default()
+    };
+    let holder = |entries| atom::Feed { entries, ..Default::default() };
+    let before = holder(Vec::new()).write_with_config(Vec::new(), CONFIG)?.len();
+    let after = "\n</feed>".len();
+    let document = holder(vec![written]).write_with_config(Vec::new(), CONFIG)?;
+    let mut text = xml::entry(document, before - after, after)?;
+    if let Some(language) = entry.language.as_deref().filter(|_| shown.language) {
+        xml::entry_language(&mut text, language);
     }
+    Ok(text)
 }
 
-/// The post's address, and those of its translations, told apart by their languages (RFC 4287 §4.2.7.4).
+/// The post's address, those of its translations, told apart by their languages (RFC 4287 §4.2.7.4), and what comes with it.
 fn links(entry: &Entry) -> Vec<atom::Link> {
-    let mut own = link("alternate", &entry.url, "text/html");
+    let mut own = link("alternate", &entry.url, Some("text/html"));
     if !entry.translations.is_empty() {
         own.hreflang.clone_from(&entry.language);
     }
     let other = |(tag, url): &(String, String)| atom::Link {
         hreflang: Some(tag.clone()),
-        ..link("alternate", url, "text/html")
+        ..link("alternate", url, Some("text/html"))
     };
-    std::iter::once(own).chain(entry.translations.iter().map(other)).collect()
+    let enclosed = entry.enclosures.iter().map(|file| atom::Link {
+        length: Some(file.length.to_string()).filter(|_| file.length > 0),
+        ..link("enclosure", file.url.as_str(), Some(&file.media_type))
+    });
+    std::iter::once(own).chain(entry.translations.iter().map(other)).chain(enclosed).collect()
 }
 
 fn person(author: &Author) -> atom::Person {
@@ -76,11 +110,11 @@ fn category(term: &str) -> atom::Category {
     atom::Category { term: term.to_owned(), ..Default::default() }
 }
 
-fn link(rel: &str, href: &str, mime_type: &str) -> atom::Link {
+fn link(rel: &str, href: &str, media_type: Option<&str>) -> atom::Link {
     atom::Link {
         href: href.to_owned(),
         rel: rel.to_owned(),
-        mime_type: Some(mime_type.to_owned()),
+        mime_type: media_type.map(str::to_owned),
         ..Default::default()
     }
 }

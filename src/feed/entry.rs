@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::config::{Author, Content};
-use crate::content::Post;
+use super::element::Element;
+use super::fields::Fields;
+use super::media;
+use crate::config::Author;
+use crate::content::{Enclosure, Episode, Image, Post};
 use crate::diagnostic::Diagnostic;
 use crate::fsx::FileError;
 use crate::ids::{Html, PlainText, PostId};
@@ -34,8 +37,15 @@ pub struct Entry {
     pub summary: Html,
     /// The excerpt as one line.
     pub summary_line: PlainText,
-    /// The whole post, where the feed carries it.
+    /// The whole post, where a feed carries it.
     pub content: Option<Html>,
+    /// The picture that the front matter names, else the first in the text.
+    pub image: Option<Image>,
+    /// The files that come with it.
+    pub enclosures: Vec<Enclosure>,
+    /// What it says of itself as an episode.
+    pub episode: Option<Box<Episode>>,
+    pub(super) fields: Vec<Element>,
 }
 
 impl Entry {
@@ -43,7 +53,7 @@ impl Entry {
     pub(super) fn new(
         renderer: &Renderer<'_>,
         post: &Post,
-        content: Content,
+        fields: &Fields,
         site_author: &Author,
     ) -> Result<(Self, Vec<Diagnostic>), FileError> {
         let mut text = renderer.text(post)?;
@@ -51,7 +61,8 @@ impl Entry {
         let read = text.document();
         let mut terms = post.categories.clone();
         terms.extend(post.tags.iter().filter(|tag| !post.categories.contains(tag)).cloned());
-        let entry = Self {
+        let content = read.html();
+        let mut entry = Self {
             id: post.id.clone(),
             url: post.url.to_string(),
             title: post.title.clone(),
@@ -63,8 +74,18 @@ impl Entry {
             translations: post.translations.iter().map(|(tag, url)| (tag.clone(), url.to_string())).collect(),
             summary: read.excerpt(),
             summary_line: read.excerpt_line(),
-            content: (content == Content::Full).then(|| read.html()),
+            image: post.image.clone().or_else(|| media::first(&content)),
+            content: Some(content),
+            enclosures: post.enclosures.clone(),
+            episode: post.episode.clone(),
+            fields: Vec::new(),
         };
+        entry.fields = fields.of_entry(&entry, post);
         Ok((entry, found))
+    }
+
+    /// The file that RSS names: the first that plays, else the first.
+    pub(super) fn main_enclosure(&self) -> Option<&Enclosure> {
+        self.enclosures.iter().find(|file| file.plays()).or(self.enclosures.first())
     }
 }

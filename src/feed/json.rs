@@ -1,21 +1,31 @@
 //! JSON Feed 1.1.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
-use super::{Entry, Feed, FeedError};
-use crate::config::Author;
+use super::document::Document;
+use super::element::Element;
+use super::{Channel, Entry, FeedError, Shown};
+use crate::config::{Author, Content};
+use crate::content::Enclosure;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct Head<'a> {
     version: &'static str,
     title: &'a str,
     home_page_url: &'a str,
     feed_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<&'a str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     description: &'a str,
     language: &'a str,
     authors: Vec<Person<'a>>,
-    items: Vec<Item<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+    items: [(); 0],
 }
 
 #[derive(Serialize)]
@@ -23,6 +33,22 @@ struct Person<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    r#type: &'static str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct Attachment {
+    url: String,
+    mime_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -37,6 +63,8 @@ struct Item<'a> {
     content_text: Option<&'a str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
     date_published: String,
     date_modified: String,
     authors: Vec<Person<'a>>,
@@ -44,42 +72,74 @@ struct Item<'a> {
     tags: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment>,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
 }
 
-/// The feed as a JSON document that lies at `self_url`.
-pub(super) fn bytes(feed: &Feed, self_url: &str) -> Result<Vec<u8>, FeedError> {
-    let document = Document {
+/// The document up to its items, and what follows them.
+pub(super) fn frame(channel: &Channel, document: &Document) -> Result<(String, String), FeedError> {
+    let head = Head {
         version: "https://jsonfeed.org/version/1.1",
-        title: &feed.title,
-        home_page_url: feed.home.as_str(),
-        feed_url: self_url,
-        description: &feed.description,
-        language: &feed.language,
-        authors: vec![person(&feed.author)],
-        items: feed.entries.iter().map(|entry| item(entry, &feed.language)).collect(),
+        title: &channel.title,
+        home_page_url: channel.home.as_str(),
+        feed_url: &document.url,
+        next_url: document.older(),
+        description: &channel.description,
+        language: &channel.language,
+        authors: vec![person(&channel.author)],
+        hubs: channel.hub.iter().map(|url| Hub { r#type: "WebSub", url }).collect(),
+        fields: fields(&channel.fields),
+        items: [],
     };
-    let mut bytes = serde_json::to_vec_pretty(&document)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    let mut text = serde_json::to_string_pretty(&head)?;
+    let end = text.rfind(']').unwrap_or(text.len());
+    text.truncate(end);
+    Ok((text, "\n  ]\n}\n".to_owned()))
 }
 
-fn item<'a>(entry: &'a Entry, feed_language: &str) -> Item<'a> {
-    let content = entry.content.as_ref();
-    Item {
+/// One item, as it stands between the others; commas are put by whoever joins them.
+pub(super) fn item(entry: &Entry, shown: Shown) -> Result<String, FeedError> {
+    let content = entry.content.as_ref().filter(|_| shown.content == Content::Full);
+    let attachment = |file: &Enclosure| Attachment {
+        url: file.url.to_string(),
+        mime_type: file.media_type.clone(),
+        size_in_bytes: Some(file.length).filter(|length| *length > 0),
+        duration_in_seconds: file.duration,
+    };
+    let item = Item {
         id: entry.id.as_str(),
         url: &entry.url,
         title: &entry.title,
         content_html: content.map(crate::ids::Html::as_str),
         content_text: if content.is_none() { Some(entry.summary_line.as_str()) } else { None },
         summary: entry.summary_line.as_str(),
+        image: entry.image.as_ref().map(|image| image.url.as_str()),
         date_published: entry.published.to_rfc3339(),
         date_modified: entry.updated.to_rfc3339(),
         authors: entry.authors.iter().map(person).collect(),
         tags: &entry.terms,
-        language: entry.language.as_deref().filter(|own| *own != feed_language),
-    }
+        language: entry.language.as_deref().filter(|_| shown.language),
+        attachments: entry.enclosures.iter().map(attachment).collect(),
+        fields: fields(&entry.fields),
+    };
+    Ok(format!("\n    {}", serde_json::to_string(&item)?))
 }
 
 fn person(author: &Author) -> Person<'_> {
     Person { name: &author.name, url: author.url.as_deref() }
+}
+
+/// The owner's own elements, each prefix as an object (JSON Feed 1.1, "Extensions").
+fn fields(elements: &[Element]) -> Map<String, Value> {
+    let mut out = Map::new();
+    for element in elements {
+        let (prefix, name, value) = element.as_json();
+        let object = out.entry(format!("_{prefix}")).or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(object) = object {
+            object.insert(name, value);
+        }
+    }
+    out
 }

@@ -4,55 +4,32 @@
 //! for putting the documents anywhere.
 
 mod atom;
+mod channel;
+mod document;
+mod element;
 mod entry;
+mod fields;
 mod json;
+mod made_of;
+mod media;
+mod names;
+mod podcast;
 mod rss;
+mod write;
 mod xml;
 
 use std::io;
 
-use chrono::{DateTime, FixedOffset};
-use rayon::prelude::*;
 use thiserror::Error;
-use url::Url;
 
-use crate::config::{Author, Config, Format};
-use crate::content::{Library, clean};
+use crate::config::{Config, Content, Format};
+use crate::content::Library;
 use crate::diagnostic::Diagnostic;
-use crate::fsx::FileError;
-use crate::render::Renderer;
 
+pub use channel::Channel;
+pub use document::{Document, OWN_FILES, Place};
 pub use entry::Entry;
-
-/// A feed document, ready to be put in its place.
-#[derive(Clone, Debug)]
-pub struct Document {
-    /// Its path below the public folder and below the site's URL.
-    pub path: &'static str,
-    /// How many entries it holds.
-    pub entries: usize,
-    /// The whole document.
-    pub bytes: Vec<u8>,
-}
-
-/// A feed before it takes the form of one format. Every text in it is fit for XML.
-#[derive(Clone, Debug)]
-pub struct Feed {
-    /// The site's title.
-    pub title: String,
-    /// The site's description, perhaps empty.
-    pub description: String,
-    /// The site's address.
-    pub home: Url,
-    /// BCP 47.
-    pub language: String,
-    /// The site's author; the name is never empty.
-    pub author: Author,
-    /// That of the newest entry (RFC 4287 §4.2.15); of an empty feed, the epoch, as it must say something constant.
-    pub updated: DateTime<FixedOffset>,
-    /// Newest first.
-    pub entries: Vec<Entry>,
-}
+pub use write::Part;
 
 /// A document that its writer refused to write.
 #[derive(Debug, Error)]
@@ -66,16 +43,54 @@ pub enum FeedError {
     /// By `serde_json`.
     #[error("cannot write the JSON feed: {0}")]
     Json(#[from] serde_json::Error),
-    /// A post's file has gone.
-    #[error("{0}")]
-    Post(#[from] FileError),
     /// What came out was not text.
     #[error("cannot write the feed: {0}")]
     Io(#[from] io::Error),
 }
 
-/// Where each format's document lies below the site's URL.
-pub fn path(format: Format) -> &'static str {
+/// Which feeds a site has, and in which documents they lie; nothing is rendered yet.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    config: &'a Config,
+    library: &'a Library,
+    fields: fields::Fields,
+    /// The feeds: the main one, those by category, tag, author and language, the owner's own.
+    pub channels: Vec<Channel>,
+    /// Their documents, each feed's together, archives behind what they belong to.
+    pub documents: Vec<Document>,
+}
+
+impl<'a> Plan<'a> {
+    /// The plan, and what is odd about names and the owner's own elements. `config_path` is the config as messages name it.
+    pub fn new(
+        config: &'a Config,
+        library: &'a Library,
+        config_path: &std::path::Path,
+    ) -> (Self, Vec<Diagnostic>) {
+        let mut found = Vec::new();
+        let fields = fields::Fields::new(&config.feeds.fields, config_path, &mut found);
+        let channels = channel::all(config, library, &fields, &mut found);
+        let documents = document::all(config, library, &channels, config_path, &mut found);
+        (Self { config, library, fields, channels, documents }, found)
+    }
+
+    /// The feed that a document belongs to.
+    pub fn channel(&self, document: &Document) -> &Channel {
+        &self.channels[document.channel]
+    }
+}
+
+/// How an entry is shown in one kind of document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    format: Format,
+    content: Content,
+    /// Whether its language is said, being other than the feed's.
+    language: bool,
+}
+
+/// The name of each format's document, in the folder of its feed.
+pub fn file_name(format: Format) -> &'static str {
     match format {
         Format::Rss => "rss.xml",
         Format::Atom => "atom.xml",
@@ -83,59 +98,11 @@ pub fn path(format: Format) -> &'static str {
     }
 }
 
-/// The site's main feed in each format asked for, and what was odd about the texts in it.
-pub fn documents(
-    config: &Config,
-    library: &Library,
-    renderer: &Renderer<'_>,
-) -> Result<(Vec<Document>, Vec<Diagnostic>), FeedError> {
-    let (feed, found) = Feed::new(config, library, renderer)?;
-    let write = |format: &Format| -> Result<Document, FeedError> {
-        let path = path(*format);
-        let self_url = format!("{}{path}", feed.home);
-        let bytes = match format {
-            Format::Rss => rss::bytes(&feed, &self_url),
-            Format::Atom => atom::bytes(&feed, &self_url),
-            Format::Json => json::bytes(&feed, &self_url),
-        }?;
-        Ok(Document { path, entries: feed.entries.len(), bytes })
-    };
-    let documents = config.feeds.formats.par_iter().map(write).collect::<Result<_, _>>()?;
-    Ok((documents, found))
-}
-
-impl Feed {
-    /// The newest posts, as many as the config wants, rendered.
-    fn new(
-        config: &Config,
-        library: &Library,
-        renderer: &Renderer<'_>,
-    ) -> Result<(Self, Vec<Diagnostic>), FeedError> {
-        let site = &config.site;
-        let limit = config.feeds.limit.unwrap_or(usize::MAX).min(library.posts.len());
-        let author = Author {
-            name: clean::one_line(if site.author.name.trim().is_empty() {
-                &site.title
-            } else {
-                &site.author.name
-            }),
-            email: site.author.email.as_deref().map(clean::one_line),
-            url: site.author.url.as_deref().map(clean::one_line),
-        };
-        let made: Vec<_> = library.posts[..limit]
-            .par_iter()
-            .map(|post| Entry::new(renderer, post, config.feeds.content, &author))
-            .collect::<Result<_, _>>()?;
-        let (entries, found): (Vec<Entry>, Vec<Vec<Diagnostic>>) = made.into_iter().unzip();
-        let feed = Self {
-            title: clean::one_line(&site.title),
-            description: clean::one_line(&site.description),
-            home: site.url.clone(),
-            language: clean::one_line(&site.language),
-            author,
-            updated: entries.iter().map(|entry| entry.updated).max().unwrap_or_default(),
-            entries,
-        };
-        Ok((feed, found.concat()))
+/// A format's media type (RSS Best Practices; RFC 4287 §7; JSON Feed 1.1, "Suggestions for Publishers").
+pub fn media_type(format: Format) -> &'static str {
+    match format {
+        Format::Rss => "application/rss+xml",
+        Format::Atom => "application/atom+xml",
+        Format::Json => "application/feed+json",
     }
 }

@@ -3,33 +3,60 @@
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 
-use super::{Entry, Feed, FeedError, xml};
+use super::document::{Document, Place};
+use super::element::{self, CONTENT, DC, HISTORY, MEDIA};
+use super::{Channel, Entry, FeedError, Shown, media, podcast, xml};
+use crate::config::Content;
 
-/// The feed as an RSS document that lies at `self_url`.
-pub(super) fn bytes(feed: &Feed, self_url: &str) -> Result<Vec<u8>, FeedError> {
-    let own = Link {
-        href: self_url.to_owned(),
-        rel: "self".to_owned(),
-        mime_type: Some("application/rss+xml".to_owned()),
+/// The document up to its items, and what follows them.
+pub(super) fn frame(channel: &Channel, document: &Document) -> Result<(String, String), FeedError> {
+    let link = |rel: &str, href: &str, media_type: Option<&str>| Link {
+        href: href.to_owned(),
+        rel: rel.to_owned(),
+        mime_type: media_type.map(str::to_owned),
         ..Default::default()
     };
-    let channel = rss::Channel {
-        title: feed.title.clone(),
-        link: feed.home.to_string(),
+    let own = Some("application/rss+xml");
+    let mut links = vec![link("self", &document.url, own)];
+    links.extend(document.relations().map(|(rel, href)| link(rel, href, own)));
+    links.extend(channel.hub.iter().map(|hub| link("hub", hub, None)));
+    let mut elements = channel.fields.clone();
+    if matches!(document.place, Place::Archive { .. }) {
+        elements.push(element::Element::new("fh:archive"));
+    }
+    elements.extend(
+        channel.podcast.iter().flat_map(|podcast| podcast::of_channel(channel, podcast, &document.feed_id)),
+    );
+    let mut namespaces = vec![CONTENT, DC, MEDIA];
+    namespaces.extend(matches!(document.place, Place::Archive { .. }).then_some(HISTORY));
+    if channel.podcast.is_some() || document.has_episodes {
+        namespaces.extend(podcast::NAMESPACES);
+    }
+    let own_namespaces = channel.namespaces.iter().map(|(prefix, uri)| (prefix.as_str(), uri.as_str()));
+    let feed = rss::Channel {
+        title: channel.title.clone(),
+        link: channel.home.to_string(),
         // Required, and a validator refuses an empty one.
-        description: if feed.description.is_empty() { feed.title.clone() } else { feed.description.clone() },
-        language: Some(feed.language.clone()),
-        last_build_date: Some(feed.updated.to_rfc2822()),
+        description: channel.described().to_owned(),
+        language: Some(channel.language.clone()),
+        copyright: channel.podcast.as_ref().and_then(|podcast| podcast.copyright.clone()),
+        last_build_date: Some(document.updated.to_rfc2822()),
         generator: Some("tidings".to_owned()),
-        atom_ext: Some(AtomExtension { links: vec![own] }),
-        items: feed.entries.iter().map(item).collect(),
+        atom_ext: Some(AtomExtension { links }),
+        extensions: element::of_rss(elements),
+        namespaces: element::namespaces(own_namespaces.chain(namespaces)),
         ..Default::default()
     };
-    let text = xml::text(channel.pretty_write_to(Vec::new(), b' ', 2)?)?;
-    Ok(xml::hex_titles(&text).into_bytes())
+    let (mut head, tail) = xml::parted(feed.pretty_write_to(Vec::new(), b' ', 2)?, "</channel>")?;
+    xml::hex_title(&mut head);
+    if let Some(href) = &document.style {
+        xml::style_sheet(&mut head, href);
+    }
+    Ok((head, tail))
 }
 
-fn item(entry: &Entry) -> rss::Item {
+/// One item, as it stands between the others.
+pub(super) fn item(entry: &Entry, shown: Shown) -> Result<String, FeedError> {
     // `author` is an address; whoever has none is named by `dc:creator`.
     let mut creators = Vec::new();
     let mut author = None;
@@ -39,21 +66,38 @@ fn item(entry: &Entry) -> rss::Item {
             _ => creators.push(person.name.clone()),
         }
     }
-    rss::Item {
+    let category = |term: &String| rss::Category { name: term.clone(), domain: None };
+    let mut elements = entry.fields.clone();
+    elements.extend(media::of(entry));
+    elements.extend(entry.episode.iter().flat_map(|episode| podcast::of_item(episode)));
+    let full = entry.content.as_ref().filter(|_| shown.content == Content::Full);
+    let item = rss::Item {
         title: Some(entry.title.clone()),
         link: Some(entry.url.clone()),
         description: Some(entry.summary.to_string()).filter(|summary| !summary.is_empty()),
         author,
-        categories: entry
-            .terms
-            .iter()
-            .map(|term| rss::Category { name: term.clone(), domain: None })
-            .collect(),
+        categories: entry.terms.iter().map(category).collect(),
         guid: Some(rss::Guid { value: entry.id.to_string(), permalink: entry.id.as_str() == entry.url }),
         pub_date: Some(entry.published.to_rfc2822()),
-        content: entry.content.as_ref().map(ToString::to_string),
+        content: full.map(ToString::to_string),
+        // More than one is not RSS; the one that plays is the one meant.
+        enclosure: entry.main_enclosure().map(|file| rss::Enclosure {
+            url: file.url.to_string(),
+            length: file.length.to_string(),
+            mime_type: file.media_type.clone(),
+        }),
         dublin_core_ext: (!creators.is_empty())
             .then(|| DublinCoreExtension { creators, ..Default::default() }),
+        extensions: element::of_rss(elements),
         ..Default::default()
-    }
+    };
+    // The namespaces are the head's: here they have no other use than to be of a known length.
+    let namespaces = element::namespaces([CONTENT, DC]);
+    let holder = |items| rss::Channel { namespaces: namespaces.clone(), items, ..Default::default() };
+    let empty = holder(Vec::new()).pretty_write_to(Vec::new(), b' ', 2)?.len();
+    let after = "\n  </channel>\n</rss>".len();
+    let document = holder(vec![item]).pretty_write_to(Vec::new(), b' ', 2)?;
+    let mut text = xml::entry(document, empty - after, after)?;
+    xml::hex_title(&mut text);
+    Ok(text)
 }

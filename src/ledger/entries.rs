@@ -1,12 +1,12 @@
-//! The register of published ids: an id, once published, stays with its file.
+//! The register of published ids: an id, once published, stays with its post.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 
 use super::{Ledger, LedgerError};
-use crate::content::Post;
+use crate::content::{Post, Published};
 use crate::ids::PostId;
 
 /// What a build found changed since the last one.
@@ -20,13 +20,44 @@ pub struct Tally {
     pub removed: usize,
 }
 
+/// One line of the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// The post's file, below the site's root.
+    pub source: PathBuf,
+    /// What is known of it.
+    pub published: Published,
+    /// Whether the last build had it.
+    pub present: bool,
+    fingerprint: String,
+}
+
 impl Ledger {
-    /// The id under which the post of each file has been published.
-    pub fn published_ids(&self) -> Result<HashMap<PathBuf, PostId>, LedgerError> {
-        let mut query = self.db.prepare("SELECT source, id FROM entry")?;
-        let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-        rows.map(|row| row.map(|(source, id)| (PathBuf::from(source), PostId::new(id))).map_err(Into::into))
-            .collect()
+    /// The register, in the order of the files.
+    pub fn register(&self) -> Result<Vec<Registered>, LedgerError> {
+        let sql = "SELECT source, id, body, title, published, url, pinned, present, fingerprint FROM entry ORDER BY source";
+        let mut query = self.db.prepare(sql)?;
+        let rows = query.query_map([], |row| {
+            Ok(Registered {
+                source: PathBuf::from(row.get::<_, String>(0)?),
+                published: Published {
+                    id: PostId::new(row.get::<_, String>(1)?),
+                    body: row.get(2)?,
+                    title: row.get(3)?,
+                    moment: row.get(4)?,
+                    url: row.get(5)?,
+                    pinned: row.get(6)?,
+                },
+                present: row.get(7)?,
+                fingerprint: row.get(8)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What the post of each file has been published as.
+    pub fn published(&self) -> Result<HashMap<PathBuf, Published>, LedgerError> {
+        Ok(self.register()?.into_iter().map(|line| (line.source, line.published)).collect())
     }
 
     /// How many posts the last build had.
@@ -36,38 +67,71 @@ impl Ledger {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// Records these posts as published, and tells what changed. Nothing is written where nothing did.
-    pub fn publish(&mut self, posts: &[Post]) -> Result<Tally, LedgerError> {
+    /// Records these posts as published, and tells what changed. A line whose file has been renamed goes with its post. Nothing
+    /// is written where nothing changed.
+    pub fn publish<'a>(&mut self, posts: impl IntoIterator<Item = &'a Post>) -> Result<Tally, LedgerError> {
         let mut tally = Tally::default();
+        let before: HashMap<PathBuf, Registered> =
+            self.register()?.into_iter().map(|line| (line.source.clone(), line)).collect();
         let change = self.db.transaction()?;
+        let mut here = HashSet::new();
         {
-            let mut known = change.prepare("SELECT id, fingerprint, present FROM entry WHERE source = ?")?;
             let mut put = change.prepare(
-                "INSERT OR REPLACE INTO entry (source, id, fingerprint, present) VALUES (?, ?, ?, 1)",
+                "INSERT OR REPLACE INTO entry (source, id, fingerprint, present, body, title, published, url, pinned)
+                 VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)",
             )?;
             for post in posts {
-                let source = post.source.to_string_lossy();
+                let was = post.renamed_from.as_ref().unwrap_or(&post.source);
+                here.insert(was);
+                here.insert(&post.source);
+                let old = before.get(was);
                 let fingerprint = post.fingerprint();
-                let row: Option<(String, String, bool)> = known
-                    .query_row([&source], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                    .optional()?;
-                match row {
-                    Some((id, old, true)) if old == fingerprint && id == post.id.as_str() => continue,
-                    Some((_, _, true)) => tally.updated += 1,
+                let is_known = old.is_some_and(|old| {
+                    old.present && old.fingerprint == fingerprint && old.published.id == post.id
+                });
+                match old {
+                    _ if is_known => {}
+                    Some(old) if old.present => tally.updated += 1,
                     _ => tally.new += 1,
                 }
-                put.execute(params![source, post.id.as_str(), fingerprint])?;
+                // Lines of before the second migration lack what a renamed post is known by.
+                if is_known && *was == post.source && old.is_some_and(|old| !old.published.body.is_empty()) {
+                    continue;
+                }
+                if *was != post.source {
+                    change.execute("DELETE FROM entry WHERE source = ?", [was.to_string_lossy()])?;
+                }
+                let Published { id, body, title, moment, url, .. } = Published::of(post);
+                let pinned = old.is_some_and(|old| old.published.pinned);
+                let source = post.source.to_string_lossy();
+                put.execute(params![source, id.as_str(), fingerprint, body, title, moment, url, pinned])?;
             }
-            let mut present = change.prepare("SELECT source FROM entry WHERE present = 1")?;
-            let sources: Vec<String> = present.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            let here: std::collections::HashSet<_> =
-                posts.iter().map(|post| post.source.to_string_lossy()).collect();
-            for source in sources.iter().filter(|source| !here.contains(source.as_str())) {
-                change.execute("UPDATE entry SET present = 0 WHERE source = ?", [source])?;
+            let mut leave = change.prepare("UPDATE entry SET present = 0 WHERE source = ?")?;
+            for line in before.values().filter(|line| line.present && !here.contains(&line.source)) {
+                leave.execute([line.source.to_string_lossy()])?;
                 tally.removed += 1;
             }
         }
         change.commit()?;
         Ok(tally)
+    }
+
+    /// The owner says that these posts' ids are right: nothing is said about them any more.
+    pub fn pin_ids(&mut self, sources: &[PathBuf]) -> Result<(), LedgerError> {
+        self.for_each_line("UPDATE entry SET pinned = 1 WHERE source = ?", sources)
+    }
+
+    /// Forgets these posts' ids: the next build gives them those that their generator would.
+    pub fn release_ids(&mut self, sources: &[PathBuf]) -> Result<(), LedgerError> {
+        self.for_each_line("DELETE FROM entry WHERE source = ?", sources)
+    }
+
+    fn for_each_line(&mut self, sql: &str, sources: &[PathBuf]) -> Result<(), LedgerError> {
+        let change = self.db.transaction()?;
+        for source in sources {
+            change.execute(sql, [source.to_string_lossy()])?;
+        }
+        change.commit()?;
+        Ok(())
     }
 }

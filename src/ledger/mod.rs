@@ -4,8 +4,10 @@
 //! method. Not responsible for deciding what to change.
 
 mod deliveries;
+mod documents;
 mod entries;
 mod issues;
+mod pings;
 mod state;
 
 use std::path::Path;
@@ -15,12 +17,14 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use thiserror::Error;
 
 pub use deliveries::{Claim, Outcome, Settled};
-pub use entries::Tally;
+pub use documents::Written;
+pub use entries::{Registered, Tally};
 pub use issues::{Failure, IssueRow};
+pub use pings::Ping;
 pub use state::{Counts, State};
 
 /// The numbered migrations, forward only; the database's `user_version` is how many have been applied.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
 
 /// The ledger could not be read or written.
 #[derive(Debug, Error)]

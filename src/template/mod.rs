@@ -4,6 +4,7 @@
 //! spot in somebody's inbox. Not responsible for what the values are.
 
 mod filters;
+mod snippet;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,8 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::fsx;
+
+pub use snippet::Snippet;
 
 /// The built-in templates, by name.
 const BUILT_IN: [(&str, &str); 3] = [

@@ -1,19 +1,23 @@
 //! Turns what is written into what is meant: defaults, forms checked, contradictions named.
 
+mod feeds;
+mod fields;
 mod mail;
 mod newsletters;
 mod origin;
 mod posts;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono_tz::Tz;
+use serde_json::Value;
 use url::Url;
 
 use super::findings::Findings;
 use super::generators::{self, Told};
 use super::raw::{self, Raw, Text};
-use super::{Author, Config, Content, Dialect, Feeds, Format, Secret, Server, Site};
+use super::{Author, Config, Dialect, Secret, Server, Settings, Site};
 use crate::diagnostic::did_you_mean;
 use origin::Origins;
 
@@ -29,7 +33,7 @@ pub(in crate::config) fn config(
     let told = generators::detect(root, raw.posts.dialect.unwrap_or(Dialect::Auto), findings);
     let mut origins = Origins::new(shown, told.as_ref());
     let site = site(raw.site, told.as_ref(), &mut origins, findings)?;
-    let feeds = feeds(raw.feeds, told.as_ref(), &mut origins, findings);
+    let feeds = feeds::feeds(raw.feeds, &site.url, told.as_ref(), &mut origins, findings);
     let (posts, blog) = posts::posts(raw.posts, told, root, &site.url, &mut origins, findings);
     let mail = mail::mail(raw.mail, config_dir, findings);
     let newsletters = newsletters::newsletters(raw.newsletters, &site, &mail, config_dir, findings);
@@ -39,6 +43,7 @@ pub(in crate::config) fn config(
         posts,
         blog,
         feeds,
+        authors: authors(raw.authors),
         newsletters,
         mail,
         server: server(raw.server, config_dir, findings),
@@ -50,12 +55,7 @@ pub(in crate::config) fn config(
 /// Keys of the contract that this version does not act on. Where ignoring one would do harm, it is refused.
 fn not_yet(raw: &Raw, findings: &mut Findings<'_>) {
     const LATER: &str = "this version of tidings does not act on it yet";
-    for (key, set) in [
-        ("feeds.by", raw.feeds.by.is_some()),
-        ("feeds.archive", raw.feeds.archive.is_some()),
-        ("feeds.hub", raw.feeds.hub.is_some()),
-        ("server.listen", raw.server.listen.is_some()),
-    ] {
+    for (key, set) in [("server.listen", raw.server.listen.is_some())] {
         if set {
             findings.warning(key, format!("`{key}`: {LATER}"), "the rest works without it");
         }
@@ -157,27 +157,15 @@ fn folder_url(written: &str) -> Option<Url> {
     Some(url)
 }
 
-/// The feeds, by default like the generator's own.
-fn feeds(raw: raw::Feeds, told: Option<&Told>, origins: &mut Origins, findings: &mut Findings<'_>) -> Feeds {
-    let number = |limit: Option<usize>| limit.map(|limit| limit.to_string());
-    let their_limit = told.and_then(|told| told.feed_limit);
-    origins.or("feeds.limit", number(raw.limit), number(their_limit), "20");
-    let limit = raw.limit.or(their_limit).unwrap_or(20);
-    let name = |content: Content| if content == Content::Summary { "summary" } else { "full" };
-    let theirs = told
-        .and_then(|told| told.feed_summaries)
-        .map(|only| if only { Content::Summary } else { Content::Full });
-    let written = |content: Option<Content>| content.map(|content| name(content).to_owned());
-    origins.or("feeds.content", written(raw.content), written(theirs), "full");
-    if raw.content == Some(Content::Titles) {
-        let message = "`feeds.content` is `titles`, which only a newsletter can be";
-        findings.error("content", "titles", message, "use `full` or `summary`");
-    }
-    Feeds {
-        formats: raw.formats.unwrap_or_else(|| vec![Format::Rss, Format::Atom, Format::Json]),
-        limit: Some(limit).filter(|limit| *limit > 0),
-        content: raw.content.or(theirs).unwrap_or(Content::Full),
-    }
+/// The people that the config names, as a data file of theirs would have them.
+fn authors(raw: BTreeMap<String, raw::Author>) -> Settings {
+    let person = |author: raw::Author| {
+        let parts = [("name", author.name), ("email", author.email), ("url", author.url)];
+        Value::Object(
+            parts.into_iter().filter_map(|(key, part)| Some((key.to_owned(), text(part)?.into()))).collect(),
+        )
+    };
+    raw.into_iter().map(|(key, author)| (key, person(author))).collect()
 }
 
 fn server(raw: raw::Server, config_dir: &Path, findings: &mut Findings<'_>) -> Option<Server> {

@@ -73,7 +73,7 @@ pub(super) fn post(
         updated,
         categories: terms(&reading.matter, "categories"),
         tags: terms(&reading.matter, "tags"),
-        authors: reading.authors(&["author", "authors"], &Settings::new()),
+        authors: reading.authors(&["author", "authors"]),
         language: (hugo.languages.len() > 1).then(|| place.language.clone()),
         translation_key: (hugo.languages.len() > 1).then(|| {
             let own = values::first_text(&reading.matter, &["translationkey"]);

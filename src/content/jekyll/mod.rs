@@ -6,8 +6,6 @@ mod files;
 mod terms;
 mod url;
 
-use std::path::Path;
-
 use serde_json::Value;
 
 use super::post::{Markup, Post};
@@ -16,32 +14,13 @@ use super::source::{FileName, stem};
 use super::typography::smartify;
 use super::values::{self, Truth, truth};
 use super::{clean, entities, matter, slug, source};
-use crate::config::{Include, Jekyll, Kramdown, Markdown, Settings};
-use crate::{fsx, yaml};
+use crate::config::{Include, Jekyll, Kramdown, Markdown};
 
 pub(super) use files::files;
 pub(super) use url::{Parts, style};
 
-/// What is read once for all posts.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Site {
-    /// `_data/authors.yml`.
-    authors: Settings,
-}
-
-impl Site {
-    pub(super) fn read(root: &Path, jekyll: &Jekyll) -> Self {
-        let dir = values::first_text(&jekyll.settings, &["data_dir"]).unwrap_or_else(|| "_data".to_owned());
-        let read = |name: &str| fsx::read_text(&root.join(&dir).join(name)).ok();
-        let text = read("authors.yml").or_else(|| read("authors.yaml"));
-        let authors =
-            text.and_then(|text| yaml::mapping(&text).ok()).map(|found| found.values).unwrap_or_default();
-        Self { authors }
-    }
-}
-
 /// The post of one file. `None` for a draft, or where the findings say why.
-pub(super) fn post(reading: &mut Reading<'_>, jekyll: &Jekyll, site: &Site) -> Option<Post> {
+pub(super) fn post(reading: &mut Reading<'_>, jekyll: &Jekyll) -> Option<Post> {
     let relative = files::relative(reading.path, reading.config, jekyll);
     let name = FileName::of(&stem(reading.path));
     let posts_dir = jekyll.posts_dir.as_deref();
@@ -103,7 +82,7 @@ pub(super) fn post(reading: &mut Reading<'_>, jekyll: &Jekyll, site: &Site) -> O
         updated,
         categories: terms.categories,
         tags: terms.tags,
-        authors: reading.authors(&["author", "authors"], &site.authors),
+        authors: reading.authors(&["author", "authors"]),
         language: values::language(&reading.matter, &["lang", "language", "locale"]),
         translation_key: None,
         summary: reading.summary(&["description", "excerpt", "summary"]),

@@ -2,11 +2,15 @@
 //!
 //! Not responsible for what is in them.
 
+mod stream;
+
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+
+pub use stream::Stream;
 
 /// A file or folder that could not be read or written.
 #[derive(Debug, Error)]
@@ -63,6 +67,11 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
         .map_err(|_| FileError::wrap("read", path)(io::Error::other("it is not UTF-8 text")))
 }
 
+/// How many bytes a file holds.
+pub fn length(path: &Path) -> Result<u64, FileError> {
+    fs::metadata(path).map(|meta| meta.len()).map_err(FileError::wrap("read", path))
+}
+
 /// The names in a folder, sorted; those that are not UTF-8 are passed over.
 pub fn list(path: &Path) -> Result<Vec<String>, FileError> {
     let entries = fs::read_dir(path).map_err(FileError::wrap("read", path))?;
@@ -70,6 +79,30 @@ pub fn list(path: &Path) -> Result<Vec<String>, FileError> {
         entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();
     Ok(names)
+}
+
+/// The length of a file and when it was last written, in nanoseconds of Unix time; `None` where it is not there.
+pub fn stamp(path: &Path) -> Option<(u64, i64)> {
+    let meta = fs::metadata(path).ok()?;
+    let since = meta.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some((meta.len(), i64::try_from(since.as_nanos()).ok()?))
+}
+
+/// Removes a file, and the folders above it up to `root` that it leaves empty.
+pub fn remove_below(root: &Path, path: &Path) -> Result<(), FileError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(FileError::wrap("remove", path)(error));
+        }
+        _ => {}
+    }
+    for folder in path.ancestors().skip(1).take_while(|folder| *folder != root && folder.starts_with(root)) {
+        // One that holds something else stays.
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a folder and those above it.

@@ -2,12 +2,16 @@
 //!
 //! Not responsible for defaults or for sense: that is `resolve`.
 
+mod feeds;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny};
 
-use super::{Content, Dialect, Format, Tls, secret};
+use super::{Content, Dialect, Tls, secret};
+
+pub(super) use feeds::{Feeds, Fields, Many, OwnFeed, Podcast};
 
 /// A text in which `${NAME}` stands for the environment's value.
 #[derive(Clone, Debug)]
@@ -27,6 +31,7 @@ pub(super) struct Raw {
     pub site: Site,
     pub posts: Posts,
     pub feeds: Feeds,
+    pub authors: BTreeMap<String, Author>,
     pub publish: Option<Text>,
     pub newsletters: BTreeMap<String, Newsletter>,
     pub mail: Mail,
@@ -61,17 +66,6 @@ pub(super) struct Posts {
     pub permalink: Option<String>,
     pub drafts: bool,
     pub future: bool,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Feeds {
-    pub formats: Option<Vec<Format>>,
-    pub limit: Option<usize>,
-    pub content: Option<Content>,
-    pub by: Option<IgnoredAny>,
-    pub archive: Option<IgnoredAny>,
-    pub hub: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Default, Deserialize)]

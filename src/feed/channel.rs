@@ -1,0 +1,235 @@
+//! The feeds of a site, before they take the form of documents.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use url::Url;
+
+use super::element::Element;
+use super::fields::Fields;
+use super::names;
+use crate::config::{Author, Config, Content, Feed, Filter, Format, Group, Podcast, Terms};
+use crate::content::{Library, Post, clean};
+use crate::diagnostic::Diagnostic;
+
+/// One feed. Every text in it is fit for XML.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Its folder below the public one, without slashes at its ends, or its only document; the main feed's is empty.
+    pub path: String,
+    /// Its title.
+    pub title: String,
+    /// A sentence about it, perhaps empty.
+    pub description: String,
+    /// The site's address.
+    pub home: Url,
+    /// BCP 47.
+    pub language: String,
+    /// The site's author; the name is never empty.
+    pub author: Author,
+    /// What gathers its posts, where it is one of many.
+    pub group: Option<Group>,
+    /// In which formats.
+    pub formats: Vec<Format>,
+    /// All posts that it takes, newest first, by their places in the library.
+    pub posts: Vec<usize>,
+    /// How many of them it shows; the others are the archive's.
+    pub shows: usize,
+    /// How much of each.
+    pub content: Content,
+    /// What directories of podcasts ask for.
+    pub podcast: Option<Box<Podcast>>,
+    /// The WebSub hub.
+    pub hub: Option<String>,
+    pub(super) fields: Vec<Element>,
+    pub(super) namespaces: Vec<(String, String)>,
+}
+
+impl Channel {
+    /// Its description, or its title where it has none.
+    pub fn described(&self) -> &str {
+        if self.description.is_empty() { &self.title } else { &self.description }
+    }
+}
+
+/// The feeds that the config asks for.
+pub(super) fn all(
+    config: &Config,
+    library: &Library,
+    fields: &Fields,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Channel> {
+    let feeds = &config.feeds;
+    let posts = &library.posts;
+    let public: Vec<usize> = (0..posts.len()).filter(|index| posts[*index].audience.feeds).collect();
+    let site = Site::new(config, fields);
+    let mut channels = vec![site.channel(&feeds.main, public.clone())];
+    for group in &feeds.by {
+        channels.extend(site.grouped(*group, library, &public, found));
+    }
+    for own in &feeds.own {
+        let taken = public.iter().copied().filter(|index| site.takes(&own.filter, &posts[*index])).collect();
+        channels.push(site.channel(own, taken));
+    }
+    channels
+}
+
+/// What all feeds have in common.
+struct Site<'a> {
+    config: &'a Config,
+    fields: &'a Fields,
+    title: String,
+    description: String,
+    author: Author,
+}
+
+impl<'a> Site<'a> {
+    fn new(config: &'a Config, fields: &'a Fields) -> Self {
+        let site = &config.site;
+        Self {
+            config,
+            fields,
+            title: clean::one_line(&site.title),
+            description: clean::one_line(&site.description),
+            author: author(config),
+        }
+    }
+
+    fn channel(&self, feed: &Feed, posts: Vec<usize>) -> Channel {
+        let site = &self.config.site;
+        let last = feed.path.rsplit('/').next().unwrap_or("");
+        let title = match &feed.title {
+            Some(title) => clean::one_line(title),
+            None if last.is_empty() => self.title.clone(),
+            None => format!("{} | {}", self.title, last.rsplit_once('.').map_or(last, |(stem, _)| stem)),
+        };
+        let mut channel = Channel {
+            path: feed.path.clone(),
+            title,
+            description: feed
+                .description
+                .as_deref()
+                .map_or_else(|| self.description.clone(), clean::one_line),
+            home: site.url.clone(),
+            language: clean::one_line(&site.language),
+            author: self.author.clone(),
+            group: None,
+            formats: feed.formats.clone(),
+            shows: feed.limit.map_or(posts.len(), |limit| limit.min(posts.len())),
+            posts,
+            content: feed.content,
+            podcast: feed.podcast.clone(),
+            hub: self.config.feeds.hub.as_ref().map(Url::to_string),
+            fields: Vec::new(),
+            namespaces: self.config.feeds.fields.namespaces.clone(),
+        };
+        channel.fields = self.fields.of_feed(&channel);
+        channel
+    }
+
+    /// A feed for each name that posts are gathered by. Of two names with one folder, the later is told.
+    fn grouped(
+        &self,
+        group: Group,
+        library: &Library,
+        public: &[usize],
+        found: &mut Vec<Diagnostic>,
+    ) -> Vec<Channel> {
+        let mut taken: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut names = Vec::new();
+        // The oldest first: a name keeps its folder whatever is written later.
+        for index in public.iter().rev() {
+            for name in self.names(group, &library.posts[*index]) {
+                let posts = taken.entry(name.clone()).or_default();
+                if posts.is_empty() {
+                    names.push(name);
+                }
+                if posts.last() != Some(index) {
+                    posts.push(*index);
+                }
+            }
+        }
+        let texts: Vec<&str> = names.iter().map(String::as_str).collect();
+        let folders = names::folders(&texts);
+        let first_of: HashMap<String, &String> = names
+            .iter()
+            .zip(&folders)
+            .rev()
+            .map(|(name, _)| (names::folders(&[name])[0].clone(), name))
+            .collect();
+        let (folder, kind) = match group {
+            Group::Category => ("categories", "category"),
+            Group::Tag => ("tags", "tag"),
+            Group::Author => ("authors", "author"),
+            Group::Language => ("languages", "language"),
+        };
+        let mut channels = Vec::with_capacity(names.len());
+        for (name, own) in names.iter().zip(&folders) {
+            let mut posts = taken.remove(name).unwrap_or_default();
+            posts.reverse();
+            let plain = &names::folders(&[name])[0];
+            if own != plain
+                && let (Some(other), Some(post)) = (first_of.get(plain), posts.last())
+            {
+                let message = format!(
+                    "the {kind} `{name}` would have the folder of `{other}`; its feed lies in `{folder}/{own}`"
+                );
+                let help = "write it the same way everywhere, if both are meant to be one";
+                let source: PathBuf = library.posts[*post].source.clone();
+                found.push(Diagnostic::warning("same-name", &source, message).help(help));
+            }
+            let feed = Feed {
+                path: format!("{folder}/{own}"),
+                title: Some(format!("{} | {name}", self.title)),
+                podcast: None,
+                ..self.config.feeds.main.clone()
+            };
+            let mut channel = Channel { group: Some(group), ..self.channel(&feed, posts) };
+            if group == Group::Language {
+                channel.language.clone_from(name);
+            }
+            channels.push(channel);
+        }
+        channels
+    }
+
+    /// The names that a post is gathered under.
+    fn names(&self, group: Group, post: &Post) -> Vec<String> {
+        match group {
+            Group::Category => post.categories.clone(),
+            Group::Tag => post.tags.clone(),
+            Group::Author if post.authors.is_empty() => vec![self.author.name.clone()],
+            Group::Author => post.authors.iter().map(|author| author.name.clone()).collect(),
+            Group::Language => {
+                vec![post.language.clone().unwrap_or_else(|| clean::one_line(&self.config.site.language))]
+            }
+        }
+    }
+
+    fn takes(&self, filter: &Filter, post: &Post) -> bool {
+        let pairs = |terms: &Terms| -> [(Vec<String>, Vec<String>); 5] {
+            [
+                (terms.categories.clone(), self.names(Group::Category, post)),
+                (terms.tags.clone(), self.names(Group::Tag, post)),
+                (terms.authors.clone(), self.names(Group::Author, post)),
+                (terms.languages.clone(), self.names(Group::Language, post)),
+                (terms.sections.clone(), vec![post.section(&self.config.posts.dir)]),
+            ]
+        };
+        let meets =
+            |(wanted, own): &(Vec<String>, Vec<String>)| wanted.iter().any(|wanted| own.contains(wanted));
+        pairs(&filter.any).iter().all(|pair| pair.0.is_empty() || meets(pair))
+            && !pairs(&filter.none).iter().any(meets)
+    }
+}
+
+/// The site's author, by the site's title where no name is known: a feed must have one.
+pub(super) fn author(config: &Config) -> Author {
+    let site = &config.site;
+    let name = if site.author.name.trim().is_empty() { &site.title } else { &site.author.name };
+    Author {
+        name: clean::one_line(name),
+        email: site.author.email.as_deref().map(clean::one_line),
+        url: site.author.url.as_deref().map(clean::one_line),
+    }
+}

@@ -1,0 +1,52 @@
+//! What a document is made of, told without making it.
+
+use blake3::Hasher;
+
+use super::{FeedError, Plan};
+use crate::content::Post;
+
+impl Plan<'_> {
+    /// A hash for each document of all that goes into it: where it is the same, so is every byte. `None` where that depends on
+    /// more than the plan, as with posts that include files.
+    ///
+    /// # Errors
+    /// A writer's.
+    pub fn made_of(&self) -> Result<Vec<Option<String>>, FeedError> {
+        let config = self.config;
+        let common = format!(
+            "{} {:?} {:?} {:?}",
+            env!("CARGO_PKG_VERSION"),
+            config.site,
+            config.blog,
+            config.feeds.fields
+        );
+        let common = blake3::hash(common.as_bytes());
+        let posts: Vec<Option<blake3::Hash>> = self.library.posts.iter().map(made_of_post).collect();
+        self.documents
+            .iter()
+            .map(|document| {
+                let (head, tail) = self.frame(document)?;
+                let mut hash = Hasher::new();
+                hash.update(common.as_bytes());
+                for part in [&head, &tail] {
+                    hash.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+                }
+                let channel = self.channel(document);
+                hash.update(format!("{:?}", channel.content).as_bytes());
+                for post in &channel.posts[document.posts.clone()] {
+                    let Some(own) = posts[*post] else { return Ok(None) };
+                    hash.update(own.as_bytes());
+                }
+                Ok(Some(hash.finalize().to_hex()[..32].to_owned()))
+            })
+            .collect()
+    }
+}
+
+fn made_of_post(post: &Post) -> Option<blake3::Hash> {
+    post.self_contained.then(|| {
+        let matter = post.matter.as_ref().and_then(|matter| serde_json::to_string(matter).ok());
+        let whole = format!("{} {} {:?} {matter:?}", post.id, post.fingerprint(), post.translations);
+        blake3::hash(whole.as_bytes())
+    })
+}

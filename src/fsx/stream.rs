@@ -1,0 +1,170 @@
+//! A file that comes in parts: compared with the one in its place as it comes, so that one that has not changed is not written,
+//! and one that has takes its place whole.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::{Change, FileError, make_dir, write_atomic};
+
+/// A file on its way.
+#[derive(Debug)]
+pub struct Stream {
+    path: PathBuf,
+    waiting: Vec<u8>,
+    /// How many bytes have been compared or written.
+    at: u64,
+    /// Whether what came differs from the old file; then it is in the temporary one.
+    differs: bool,
+}
+
+impl Stream {
+    /// The file that shall lie at `path`.
+    pub fn new(path: PathBuf) -> Self {
+        Self { path, waiting: Vec::new(), at: 0, differs: false }
+    }
+
+    /// Its next bytes, kept until [`Self::settle`] or [`Self::finish`].
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+    }
+
+    /// How many bytes are kept.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Compares or writes what is kept, and forgets it.
+    pub fn settle(&mut self) -> Result<(), FileError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        self.settled().map_err(FileError::wrap("write", &self.path))
+    }
+
+    /// Puts the file in its place; what was not told of it is no part of it.
+    pub fn finish(mut self) -> Result<Change, FileError> {
+        if self.at == 0 && !self.differs {
+            return write_atomic(&self.path, &self.waiting);
+        }
+        self.settle()?;
+        self.placed().map_err(FileError::wrap("write", &self.path))
+    }
+
+    fn temporary(&self) -> PathBuf {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        self.path.with_file_name(format!(".{name}.tmp"))
+    }
+
+    fn settled(&mut self) -> io::Result<()> {
+        if !self.differs && !self.is_same()? {
+            self.depart()?;
+        }
+        if self.differs {
+            File::options().append(true).open(self.temporary())?.write_all(&self.waiting)?;
+        }
+        self.at += self.waiting.len() as u64;
+        self.waiting = Vec::new();
+        Ok(())
+    }
+
+    /// Whether the old file goes on with what is kept.
+    fn is_same(&self) -> io::Result<bool> {
+        let Ok(mut old) = File::open(&self.path) else { return Ok(false) };
+        old.seek(SeekFrom::Start(self.at))?;
+        let mut piece = [0; 1 << 16];
+        let mut rest = self.waiting.as_slice();
+        while !rest.is_empty() {
+            let length = rest.len().min(piece.len());
+            if old.read_exact(&mut piece[..length]).is_err() || piece[..length] != rest[..length] {
+                return Ok(false);
+            }
+            rest = &rest[length..];
+        }
+        Ok(true)
+    }
+
+    /// Begins the temporary file with what was the same so far.
+    #[expect(clippy::disallowed_methods, reason = "the files' own room")]
+    fn depart(&mut self) -> io::Result<()> {
+        make_dir(self.path.parent().unwrap_or(Path::new("."))).map_err(|error| error.source)?;
+        let mut file = File::create(self.temporary())?;
+        if self.at > 0 {
+            io::copy(&mut File::open(&self.path)?.take(self.at), &mut file)?;
+        }
+        self.differs = true;
+        Ok(())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the files' own room")]
+    fn placed(&mut self) -> io::Result<Change> {
+        if !self.differs {
+            if fs::metadata(&self.path)?.len() == self.at {
+                return Ok(Change::Unchanged);
+            }
+            self.depart()?;
+        }
+        let temporary = self.temporary();
+        File::open(&temporary)?.sync_all()?;
+        fs::rename(&temporary, &self.path)?;
+        File::open(self.path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+        self.differs = false;
+        Ok(Change::Written)
+    }
+}
+
+impl Drop for Stream {
+    /// A file that is not finished leaves nothing behind.
+    fn drop(&mut self) {
+        if self.differs {
+            let _ = fs::remove_file(self.temporary());
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests stand outside the house")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_in_parts_is_what_it_would_be_in_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b.xml");
+        for (parts, expect) in [
+            (vec!["one", "two"], Change::Written),
+            (vec!["one", "two"], Change::Unchanged),
+            (vec!["onet", "wo"], Change::Unchanged),
+            (vec!["one", "two", "three"], Change::Written),
+            (vec!["one", "TWO", "three"], Change::Written),
+            (vec!["one", "TWO"], Change::Written),
+            (vec!["one"], Change::Written),
+        ] {
+            for (settles, expect) in [(true, expect), (false, Change::Unchanged)] {
+                let mut stream = Stream::new(path.clone());
+                for part in &parts {
+                    stream.push(part.as_bytes());
+                    if settles {
+                        stream.settle().unwrap();
+                    }
+                }
+                assert_eq!(stream.finish().unwrap(), expect, "{parts:?}");
+                assert_eq!(fs::read_to_string(&path).unwrap(), parts.concat());
+                assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+            }
+        }
+    }
+
+    #[test]
+    fn one_that_is_not_finished_leaves_the_old_one_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("b.xml");
+        fs::write(&path, "old").unwrap();
+        let mut stream = Stream::new(path.clone());
+        stream.push(b"new");
+        stream.settle().unwrap();
+        drop(stream);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+}

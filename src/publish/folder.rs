@@ -1,0 +1,72 @@
+//! Many files of one folder, written part after part.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::fsx::{Change, FileError, Stream};
+
+/// How many bytes are kept before they are compared or written.
+const KEPT: usize = 16 << 20;
+
+/// The files on their way.
+#[derive(Debug)]
+pub struct Folder {
+    files: Vec<State>,
+    kept: usize,
+}
+
+#[derive(Debug)]
+enum State {
+    Open(Stream),
+    /// Nothing follows.
+    Ended(Stream),
+    Done(Change),
+    /// As it is, it stays.
+    Left,
+}
+
+impl Folder {
+    /// Files at these paths below `root`. Of one that nothing comes for, the old one stays.
+    pub fn new<'a>(root: &Path, paths: impl IntoIterator<Item = &'a str>) -> Self {
+        let open = |path: &str| State::Open(Stream::new(root.join(PathBuf::from(path))));
+        Self { files: paths.into_iter().map(open).collect(), kept: 0 }
+    }
+
+    /// The next bytes of a file, by its place among the paths.
+    pub fn put(&mut self, file: usize, bytes: &[u8], last: bool) -> Result<(), FileError> {
+        if let State::Open(stream) = &mut self.files[file] {
+            stream.push(bytes);
+            self.kept += bytes.len();
+        }
+        if last && let State::Open(stream) = std::mem::replace(&mut self.files[file], State::Left) {
+            self.files[file] = State::Ended(stream);
+        }
+        if self.kept > KEPT { self.settle() } else { Ok(()) }
+    }
+
+    /// Puts the last files in their places; what became of each, `None` where nothing came.
+    pub fn finish(mut self) -> Result<Vec<Option<Change>>, FileError> {
+        self.settle()?;
+        let outcome = |state: &State| match state {
+            State::Done(change) => Some(*change),
+            _ => None,
+        };
+        Ok(self.files.iter().map(outcome).collect())
+    }
+
+    fn settle(&mut self) -> Result<(), FileError> {
+        self.kept = 0;
+        self.files.par_iter_mut().try_for_each(|state| {
+            match std::mem::replace(state, State::Left) {
+                State::Open(mut stream) => {
+                    stream.settle()?;
+                    *state = State::Open(stream);
+                }
+                State::Ended(stream) => *state = State::Done(stream.finish()?),
+                other => *state = other,
+            }
+            Ok(())
+        })
+    }
+}
