@@ -45,7 +45,7 @@ pub(super) fn write(
         .collect();
     let mut files = Folder::new(out, plan.documents.iter().map(|document| document.path.as_str()));
     let found = plan.write::<Failure>(&site.renderer(), &wanted, |part| {
-        Ok(files.put(part.document, part.text.as_bytes(), part.last)?)
+        Ok(files.put(part.document, part.bytes, part.last)?)
     })?;
     let changes = files.finish()?;
     let mut records = Vec::new();

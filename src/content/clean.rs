@@ -13,10 +13,13 @@ pub fn is_refused(c: char) -> bool {
 }
 
 /// Where the first refused character stands.
-pub(super) fn first_refused(text: &str) -> Option<usize> {
+pub fn first_refused(text: &str) -> Option<usize> {
     // Most texts hold none of the bytes that one begins with, which is told at a glance.
     let is_suspect = |b: &u8| matches!(b, 0..=8 | 0xb | 0xc | 0xe..=0x1f | 0x7f | 0xc2 | 0xef);
-    let first = text.bytes().position(|b| is_suspect(&b))?;
+    // A piece is looked at whole, which a processor does many bytes at a time.
+    let holds = |piece: &[u8]| piece.iter().fold(false, |found, b| found | is_suspect(b));
+    let first = text.as_bytes().chunks(128).position(holds)? * 128;
+    let first = (0..=first).rev().find(|at| text.is_char_boundary(*at))?;
     text[first..].find(is_refused).map(|at| first + at)
 }
 

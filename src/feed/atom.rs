@@ -4,6 +4,7 @@ use atom_syndication as atom;
 
 use super::document::{Document, Place};
 use super::element::{self, Element, HISTORY, MEDIA};
+use super::xml::Piece;
 use super::{Channel, Entry, FeedError, Shown, media, xml};
 use crate::config::{Author, Content};
 use crate::ids::Html;
@@ -47,7 +48,7 @@ pub(super) fn frame(channel: &Channel, document: &Document) -> Result<(String, S
 }
 
 /// One entry, as it stands between the others.
-pub(super) fn entry(entry: &Entry, shown: Shown) -> Result<String, FeedError> {
+pub(super) fn entry(entry: &Entry, shown: Shown) -> Result<Piece, FeedError> {
     let html = |content: &Html| atom::Content {
         value: Some(content.to_string()),
         content_type: Some("html".to_owned()),
@@ -73,9 +74,9 @@ pub(super) fn entry(entry: &Entry, shown: Shown) -> Result<String, FeedError> {
     let before = holder(Vec::new()).write_with_config(Vec::new(), CONFIG)?.len();
     let after = "\n</feed>".len();
     let document = holder(vec![written]).write_with_config(Vec::new(), CONFIG)?;
-    let mut text = xml::entry(document, before - after, after)?;
+    let mut text = xml::entry(document, before - after, after);
     if let Some(language) = entry.language.as_deref().filter(|_| shown.language) {
-        xml::entry_language(&mut text, language);
+        text.entry_language(language);
     }
     Ok(text)
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::element::Element;
+use super::xml::Piece;
 use super::{Channel, Entry, FeedError, Shown};
 use crate::config::{Author, Content};
 use crate::content::Enclosure;
@@ -100,7 +101,7 @@ pub(super) fn frame(channel: &Channel, document: &Document) -> Result<(String, S
 }
 
 /// One item, as it stands between the others; commas are put by whoever joins them.
-pub(super) fn item(entry: &Entry, shown: Shown) -> Result<String, FeedError> {
+pub(super) fn item(entry: &Entry, shown: Shown) -> Result<Piece, FeedError> {
     let content = entry.content.as_ref().filter(|_| shown.content == Content::Full);
     let attachment = |file: &Enclosure| Attachment {
         url: file.url.to_string(),
@@ -124,7 +125,9 @@ pub(super) fn item(entry: &Entry, shown: Shown) -> Result<String, FeedError> {
         attachments: entry.enclosures.iter().map(attachment).collect(),
         fields: fields(&entry.fields),
     };
-    Ok(format!("\n    {}", serde_json::to_string(&item)?))
+    let mut out = b"\n    ".to_vec();
+    serde_json::to_writer(&mut out, &item)?;
+    Ok(Piece::whole(out))
 }
 
 fn person(author: &Author) -> Person<'_> {

@@ -5,11 +5,12 @@ use rss::extension::dublincore::DublinCoreExtension;
 
 use super::document::{Document, Place};
 use super::element::{self, CONTENT, DC, HISTORY, MEDIA};
+use super::xml::Piece;
 use super::{Channel, Entry, FeedError, Shown, media, podcast, xml};
 use crate::config::Content;
 
 /// The document up to its items, and what follows them.
-pub(super) fn frame(channel: &Channel, document: &Document) -> Result<(String, String), FeedError> {
+pub(super) fn frame(channel: &Channel, place: &Document) -> Result<(String, String), FeedError> {
     let link = |rel: &str, href: &str, media_type: Option<&str>| Link {
         href: href.to_owned(),
         rel: rel.to_owned(),
@@ -17,19 +18,19 @@ pub(super) fn frame(channel: &Channel, document: &Document) -> Result<(String, S
         ..Default::default()
     };
     let own = Some("application/rss+xml");
-    let mut links = vec![link("self", &document.url, own)];
-    links.extend(document.relations().map(|(rel, href)| link(rel, href, own)));
+    let mut links = vec![link("self", &place.url, own)];
+    links.extend(place.relations().map(|(rel, href)| link(rel, href, own)));
     links.extend(channel.hub.iter().map(|hub| link("hub", hub, None)));
     let mut elements = channel.fields.clone();
-    if matches!(document.place, Place::Archive { .. }) {
+    if matches!(place.place, Place::Archive { .. }) {
         elements.push(element::Element::new("fh:archive"));
     }
     elements.extend(
-        channel.podcast.iter().flat_map(|podcast| podcast::of_channel(channel, podcast, &document.feed_id)),
+        channel.podcast.iter().flat_map(|podcast| podcast::of_channel(channel, podcast, &place.feed_id)),
     );
     let mut namespaces = vec![CONTENT, DC, MEDIA];
-    namespaces.extend(matches!(document.place, Place::Archive { .. }).then_some(HISTORY));
-    if channel.podcast.is_some() || document.has_episodes {
+    namespaces.extend(matches!(place.place, Place::Archive { .. }).then_some(HISTORY));
+    if channel.podcast.is_some() || place.has_episodes {
         namespaces.extend(podcast::NAMESPACES);
     }
     let own_namespaces = channel.namespaces.iter().map(|(prefix, uri)| (prefix.as_str(), uri.as_str()));
@@ -40,23 +41,24 @@ pub(super) fn frame(channel: &Channel, document: &Document) -> Result<(String, S
         description: channel.described().to_owned(),
         language: Some(channel.language.clone()),
         copyright: channel.podcast.as_ref().and_then(|podcast| podcast.copyright.clone()),
-        last_build_date: Some(document.updated.to_rfc2822()),
+        last_build_date: Some(place.updated.to_rfc2822()),
         generator: Some("tidings".to_owned()),
         atom_ext: Some(AtomExtension { links }),
         extensions: element::of_rss(elements),
         namespaces: element::namespaces(own_namespaces.chain(namespaces)),
         ..Default::default()
     };
-    let (mut head, tail) = xml::parted(feed.pretty_write_to(Vec::new(), b' ', 2)?, "</channel>")?;
-    xml::hex_title(&mut head);
-    if let Some(href) = &document.style {
+    let mut document = feed.pretty_write_to(Vec::new(), b' ', 2)?;
+    xml::hex_title(&mut document, 0);
+    let (mut head, tail) = xml::parted(document, "</channel>")?;
+    if let Some(href) = &place.style {
         xml::style_sheet(&mut head, href);
     }
     Ok((head, tail))
 }
 
 /// One item, as it stands between the others.
-pub(super) fn item(entry: &Entry, shown: Shown) -> Result<String, FeedError> {
+pub(super) fn item(entry: &Entry, shown: Shown) -> Result<Piece, FeedError> {
     // `author` is an address; whoever has none is named by `dc:creator`.
     let mut creators = Vec::new();
     let mut author = None;
@@ -96,8 +98,7 @@ pub(super) fn item(entry: &Entry, shown: Shown) -> Result<String, FeedError> {
     let holder = |items| rss::Channel { namespaces: namespaces.clone(), items, ..Default::default() };
     let empty = holder(Vec::new()).pretty_write_to(Vec::new(), b' ', 2)?.len();
     let after = "\n  </channel>\n</rss>".len();
-    let document = holder(vec![item]).pretty_write_to(Vec::new(), b' ', 2)?;
-    let mut text = xml::entry(document, empty - after, after)?;
-    xml::hex_title(&mut text);
-    Ok(text)
+    let mut document = holder(vec![item]).pretty_write_to(Vec::new(), b' ', 2)?;
+    xml::hex_title(&mut document, empty - after);
+    Ok(xml::entry(document, empty - after, after))
 }

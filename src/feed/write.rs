@@ -1,9 +1,12 @@
 //! The documents are written, post by post: each is rendered once, however many documents have it, and forgotten again.
 
+use std::sync::mpsc::sync_channel;
+
 use rayon::prelude::*;
 
 use super::channel::author;
 use super::document::Document;
+use super::xml::Piece;
 use super::{Entry, FeedError, Plan, Shown, atom, json, rss};
 use crate::config::Format;
 use crate::content::Post;
@@ -11,7 +14,10 @@ use crate::diagnostic::Diagnostic;
 use crate::render::Renderer;
 
 /// How many posts are rendered at a time.
-const AT_A_TIME: usize = 128;
+const AT_A_TIME: usize = 64;
+
+/// How many such lots wait to be written.
+const READY: usize = 2;
 
 /// A part of a document.
 #[derive(Debug)]
@@ -19,14 +25,14 @@ pub struct Part<'a> {
     /// The document, by its place in the plan.
     pub document: usize,
     /// Its next bytes.
-    pub text: &'a str,
+    pub bytes: &'a [u8],
     /// Whether nothing follows.
     pub last: bool,
 }
 
 /// What is made of one post: its entry in each form that a document has it in.
 struct Made {
-    forms: Vec<(Shown, String)>,
+    forms: Vec<(Shown, Piece)>,
     found: Vec<Diagnostic>,
 }
 
@@ -49,42 +55,54 @@ impl Plan<'_> {
         for index in wanted.iter().copied() {
             let document = &self.documents[index];
             let (head, tail) = self.frame(document)?;
-            put(Part { document: index, text: &head, last: false })?;
+            put(Part { document: index, bytes: head.as_bytes(), last: false })?;
             tails[index] = tail;
             left[index] = document.posts.len();
             for post in &self.channel(document).posts[document.posts.clone()] {
                 users[*post].push(index);
             }
             if document.posts.is_empty() {
-                put(Part { document: index, text: &tails[index], last: true })?;
+                put(Part { document: index, bytes: tails[index].as_bytes(), last: true })?;
             }
         }
         let posts: Vec<usize> = (0..users.len()).filter(|post| !users[*post].is_empty()).collect();
         let mut found = Vec::new();
-        for chunk in posts.chunks(AT_A_TIME) {
-            let made: Vec<Made> = chunk
-                .par_iter()
-                .map(|post| self.made(renderer, *post, &users[*post]))
-                .collect::<Result<_, _>>()?;
-            for (post, made) in chunk.iter().zip(made) {
-                found.extend(made.found);
-                for index in users[*post].iter().copied() {
-                    let document = &self.documents[index];
-                    left[index] -= 1;
-                    let shown = self.shown(document, &self.library.posts[*post]);
-                    if let Some((_, text)) = made.forms.iter().find(|(form, _)| *form == shown) {
-                        if document.format == Format::Json && !std::mem::take(&mut is_first[index]) {
-                            put(Part { document: index, text: ",", last: false })?;
-                        }
-                        put(Part { document: index, text, last: false })?;
+        // What has been made is handed over while the next is being made.
+        let (give, take) = sync_channel(READY);
+        std::thread::scope(|threads| {
+            threads.spawn(|| {
+                let give = give;
+                for chunk in posts.chunks(AT_A_TIME) {
+                    let made =
+                        chunk.par_iter().map(|post| self.made(renderer, *post, &users[*post])).collect();
+                    // Nobody takes it where the caller has given up.
+                    if give.send((chunk, made)).is_err() {
+                        break;
                     }
-                    if left[index] == 0 {
-                        put(Part { document: index, text: &tails[index], last: true })?;
+                }
+            });
+            for (chunk, made) in take {
+                let made: Result<Vec<Made>, FeedError> = made;
+                for (post, made) in chunk.iter().zip(made?) {
+                    found.extend(made.found);
+                    for index in users[*post].iter().copied() {
+                        let document = &self.documents[index];
+                        left[index] -= 1;
+                        let shown = self.shown(document, &self.library.posts[*post]);
+                        if let Some((_, piece)) = made.forms.iter().find(|(form, _)| *form == shown) {
+                            if document.format == Format::Json && !std::mem::take(&mut is_first[index]) {
+                                put(Part { document: index, bytes: b",", last: false })?;
+                            }
+                            put(Part { document: index, bytes: piece.bytes(), last: false })?;
+                        }
+                        if left[index] == 0 {
+                            put(Part { document: index, bytes: tails[index].as_bytes(), last: true })?;
+                        }
                     }
                 }
             }
-        }
-        Ok(found)
+            Ok(found)
+        })
     }
 
     pub(super) fn frame(&self, document: &Document) -> Result<(String, String), FeedError> {
@@ -117,7 +135,7 @@ impl Plan<'_> {
                 return Ok(Made { forms: Vec::new(), found: vec![gone] });
             }
         };
-        let mut forms: Vec<(Shown, String)> = Vec::new();
+        let mut forms: Vec<(Shown, Piece)> = Vec::new();
         for index in users {
             let shown = self.shown(&self.documents[*index], post);
             if forms.iter().all(|(form, _)| *form != shown) {

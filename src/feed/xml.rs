@@ -4,13 +4,15 @@
 //! come from a post. Documents are written in pieces: a head, as of a feed without entries, then entry by entry, each as that of
 //! a feed with this one alone, cut out.
 
+use memchr::memmem;
+
 use super::FeedError;
 
 /// A document, cut where its entries go: what stands before them and what stands behind.
 pub(super) fn parted(document: Vec<u8>, end: &str) -> Result<(String, String), FeedError> {
-    let mut head = text(document)?;
-    let at =
-        head.rfind(end).ok_or_else(|| FeedError::Io(std::io::Error::other("a document without an end")))?;
+    let odd = |why: &str| FeedError::Io(std::io::Error::other(why.to_owned()));
+    let mut head = String::from_utf8(document).map_err(|error| odd(&error.to_string()))?;
+    let at = head.rfind(end).ok_or_else(|| odd("a document without an end"))?;
     // The line's beginning belongs to the end.
     let at = head[..at].trim_end().len();
     let mut tail = head.split_off(at);
@@ -19,31 +21,46 @@ pub(super) fn parted(document: Vec<u8>, end: &str) -> Result<(String, String), F
 }
 
 /// Of a document with one entry, the entry; the document without it is `before` bytes and `after` bytes long.
-pub(super) fn entry(document: Vec<u8>, before: usize, after: usize) -> Result<String, FeedError> {
-    let mut text = text(document)?;
-    text.truncate(text.len().saturating_sub(after));
-    text.drain(..before);
-    Ok(text)
+pub(super) fn entry(mut document: Vec<u8>, before: usize, after: usize) -> Piece {
+    document.truncate(document.len().saturating_sub(after));
+    Piece { bytes: document, from: before }
 }
 
-fn text(bytes: Vec<u8>) -> Result<String, FeedError> {
-    String::from_utf8(bytes).map_err(|error| FeedError::Io(std::io::Error::other(error)))
+/// The bytes of an entry, which stand behind others.
+#[derive(Debug)]
+pub(super) struct Piece {
+    bytes: Vec<u8>,
+    from: usize,
 }
 
-/// In the first title, `&` and `<` as hexadecimal references, which no reader takes for markup (RSS Best Practices, "title").
-pub(super) fn hex_title(xml: &mut String) {
-    let Some(start) = xml.find("<title>").map(|at| at + "<title>".len()) else { return };
-    let Some(end) = xml[start..].find("</title>").map(|length| start + length) else { return };
-    if xml[start..end].contains('&') {
-        let title = xml[start..end].replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;");
-        xml.replace_range(start..end, &title);
+impl Piece {
+    /// All of a piece that needed no cutting.
+    pub(super) fn whole(bytes: Vec<u8>) -> Self {
+        Self { bytes, from: 0 }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[self.from..]
+    }
+
+    /// Gives an entry its language, which `atom_syndication` cannot write on one.
+    pub(super) fn entry_language(&mut self, language: &str) {
+        if let Some(at) = memmem::find(self.bytes(), b"<entry>").map(|at| self.from + at + "<entry".len()) {
+            self.bytes.splice(at..at, format!(" xml:lang=\"{}\"", attribute(language)).into_bytes());
+        }
     }
 }
 
-/// Gives an entry its language, which `atom_syndication` cannot write on one.
-pub(super) fn entry_language(xml: &mut String, language: &str) {
-    if let Some(at) = xml.find("<entry>") {
-        xml.insert_str(at + "<entry".len(), &format!(" xml:lang=\"{}\"", attribute(language)));
+/// In the first title from `from` on, `&` and `<` as hexadecimal references, which no reader takes for markup (RSS Best Practices, "title").
+pub(super) fn hex_title(xml: &mut Vec<u8>, from: usize) {
+    let Some(start) = memmem::find(&xml[from..], b"<title>").map(|at| from + at + "<title>".len()) else {
+        return;
+    };
+    let Some(end) = memmem::find(&xml[start..], b"</title>").map(|length| start + length) else { return };
+    if xml[start..end].contains(&b'&') {
+        let title =
+            String::from_utf8_lossy(&xml[start..end]).replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;");
+        xml.splice(start..end, title.into_bytes());
     }
 }
 
@@ -65,10 +82,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_first_title_changes() {
-        let mut xml = "<item><title>a &amp; &lt;b&gt;</title><link>x&amp;y</link></item>".to_owned();
-        hex_title(&mut xml);
-        assert_eq!(xml, "<item><title>a &#x26; &#x3C;b&gt;</title><link>x&amp;y</link></item>");
+    fn only_one_title_changes() {
+        let mut xml = b"<item><title>a &amp; &lt;b&gt;</title><link>x&amp;y</link></item>".to_vec();
+        hex_title(&mut xml, 0);
+        assert_eq!(xml, b"<item><title>a &#x26; &#x3C;b&gt;</title><link>x&amp;y</link></item>");
     }
 
     #[test]
@@ -76,6 +93,6 @@ mod tests {
         let (head, tail) = parted(b"<feed>\n  <id>1</id>\n</feed>".to_vec(), "</feed>").unwrap();
         assert_eq!((head.as_str(), tail.as_str()), ("<feed>\n  <id>1</id>", "\n</feed>\n"));
         let whole = b"<feed>\n  <id>1</id>\n  <entry/>\n</feed>".to_vec();
-        assert_eq!(entry(whole, head.len(), tail.len() - 1).unwrap(), "\n  <entry/>");
+        assert_eq!(entry(whole, head.len(), tail.len() - 1).bytes(), b"\n  <entry/>");
     }
 }

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::{Change, FileError, make_dir, write_atomic};
 
+/// How many bytes of room a file may keep.
+const ROOM: usize = 1 << 18;
+
 /// A file on its way.
 #[derive(Debug)]
 pub struct Stream {
@@ -64,7 +67,12 @@ impl Stream {
             File::options().append(true).open(self.temporary())?.write_all(&self.waiting)?;
         }
         self.at += self.waiting.len() as u64;
-        self.waiting = Vec::new();
+        // A long file goes on; of many short ones, none should keep room.
+        if self.waiting.len() > ROOM {
+            self.waiting.clear();
+        } else {
+            self.waiting = Vec::new();
+        }
         Ok(())
     }
 

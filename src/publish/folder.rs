@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::fsx::{Change, FileError, Stream};
 
 /// How many bytes are kept before they are compared or written.
-const KEPT: usize = 16 << 20;
+const KEPT: usize = 4 << 20;
 
 /// The files on their way.
 #[derive(Debug)]

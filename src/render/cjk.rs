@@ -42,7 +42,7 @@ fn candidates(source: &str) -> Vec<Candidate> {
     let bytes = source.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(next) = bytes[at..].iter().position(|b| matches!(b, b'*' | b'~')) {
+    while let Some(next) = memchr::memchr2(b'*', b'~', &bytes[at..]) {
         let mut start = at + next;
         let end = start + bytes[start..].iter().take_while(|b| **b == bytes[start]).count();
         at = end;

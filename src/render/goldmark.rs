@@ -16,6 +16,15 @@ pub(super) fn set(source: &str, from: usize, to: usize, open: &mut Open) -> Stri
     let mut out = String::with_capacity(to - from + 8);
     let mut at = from;
     while at < to {
+        // Most of a text is letters.
+        let text = &source.as_bytes()[at..to];
+        let plain = memchr::memchr3(b'\'', b'"', b'-', text).unwrap_or(text.len());
+        let plain = memchr::memchr3(b'.', b'<', b'>', &text[..plain]).unwrap_or(plain);
+        out.push_str(&source[at..at + plain]);
+        at += plain;
+        if at == to {
+            break;
+        }
         let rest = &source[at..];
         let c = rest.chars().next().unwrap_or_default();
         let before = source[..at].chars().next_back().unwrap_or('\n');

@@ -9,7 +9,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd,
 use super::cjk;
 use super::goldmark;
 use crate::config::{CommonMark, Typography};
-use crate::content::clean::is_refused;
+use crate::content::clean::{first_refused, is_refused};
 
 fn parser_options(wanted: CommonMark) -> Options {
     let mut options = Options::ENABLE_TABLES
@@ -84,6 +84,7 @@ impl Source {
         let mut open = goldmark::Open::default();
         let mut verbatim = false;
         let sets = wanted.typography == Typography::Goldmark;
+        let marked = self.0.contains(GUILLEMET);
         for (event, range) in
             joined(Parser::new_ext(&self.0, parser_options(wanted)).into_offset_iter(), &self.0)
         {
@@ -97,7 +98,7 @@ impl Source {
             }
             let event = match event {
                 // A text that is not as it was written came of a reference.
-                Event::Text(text) if sets && !verbatim && self.0.get(range.clone()) == Some(&text) => {
+                Event::Text(text) if sets && !verbatim && is_written(&text, &self.0, &range) => {
                     Event::Text(goldmark::set(&self.0, range.start, range.end, &mut open).into())
                 }
                 // `rust,linenos,hl_lines=2` is in Rust.
@@ -108,6 +109,7 @@ impl Source {
                 event => event,
             };
             let event = match event {
+                event if !marked => event,
                 Event::Text(text) if !verbatim => Event::Text(guillemets(text, "«")),
                 Event::Text(text) => Event::Text(guillemets(text, "<<")),
                 Event::Code(text) => Event::Code(guillemets(text, "<<")),
@@ -148,8 +150,8 @@ fn joined<'a>(
     for (event, range) in events {
         if let (Event::Text(text), Some((Event::Text(before), place))) = (&event, out.last_mut())
             && place.end == range.start
-            && source.get(range.clone()) == Some(text)
-            && source.get(place.clone()) == Some(before)
+            && is_written(text, source, &range)
+            && is_written(before, source, place)
         {
             *before = source[place.start..range.end].into();
             place.end = range.end;
@@ -158,6 +160,11 @@ fn joined<'a>(
         out.push((event, range));
     }
     out
+}
+
+/// Whether a text stands in the source as it is: what came of a reference does not.
+fn is_written(text: &str, source: &str, range: &Range<usize>) -> bool {
+    source.get(range.clone()).is_some_and(|written| std::ptr::eq(written, text))
 }
 
 /// Footnotes are numbered in the order in which the text first names them, and stand below it in that order.
@@ -208,6 +215,9 @@ impl<'a> Notes<'a> {
 /// Takes out our own marks, and refused characters that came in as references (`&#8;`), which the parser resolves.
 fn cleaned(event: Event<'_>) -> Event<'_> {
     fn clean(text: CowStr<'_>) -> CowStr<'_> {
+        if first_refused(&text).is_none() {
+            return text;
+        }
         // The marks of shortcodes are still wanted.
         let is_unwanted = |c: char| is_refused(c) && c != PIECE;
         if text.contains(is_unwanted) { text.replace(is_unwanted, "").into() } else { text }

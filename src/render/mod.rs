@@ -14,17 +14,20 @@ mod kramdown;
 mod liquid;
 mod markdown;
 mod mdx;
+mod plain;
 mod sanitize;
 mod shortcode;
 mod text;
 pub mod wrap;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use url::Url;
 
 use crate::config::{Blog, CommonMark, Config, Markdown, Settings};
+use crate::content::clean::strip;
 use crate::content::{self, Library, Markup, Post};
 use crate::diagnostic::Diagnostic;
 use crate::fsx::FileError;
@@ -149,11 +152,14 @@ impl<'a> Renderer<'a> {
                 Carried { text, unknown, ..Carried::default() }
             }
             Blog::Hugo(hugo) => {
-                let Expanded { text, pieces, unknown, failed } = self.shortcodes.hugo(&text, post);
+                let Expanded { text, pieces, unknown, failed } = self.shortcodes.hugo(text, post);
                 let text = if hugo.markdown.emoji { emoji::replaced(&text) } else { text };
                 let text = if hugo.markdown.attribute_blocks { without_attributes(&text) } else { text };
                 // The divider parts paragraphs wherever it stands.
-                let text = text.replace("<!--more-->", "\n\n<!--more-->\n\n");
+                let text = match text.contains("<!--more-->") {
+                    true => text.replace("<!--more-->", "\n\n<!--more-->\n\n"),
+                    false => text,
+                };
                 Carried { text, pieces, unknown, failed }
             }
             Blog::Zola(zola) => {
@@ -262,12 +268,22 @@ impl Text {
 impl Document<'_> {
     /// The whole post, for feeds and for the HTML part of a mail.
     pub fn html(&self) -> Html {
-        sanitize::clean(&markdown::html(self.body.iter().cloned()), self.url)
+        self.safe(&self.body)
     }
 
     /// Its excerpt: the front matter's, else what stands before `<!--more-->`, else the first paragraph.
     pub fn excerpt(&self) -> Html {
-        sanitize::clean(&markdown::html(self.lead.iter().cloned()), self.url)
+        self.safe(&self.lead)
+    }
+
+    fn safe(&self, events: &[Event<'_>]) -> Html {
+        match plain::html(events, self.url) {
+            Some(html) => Html::new(match strip(&html) {
+                Cow::Owned(stripped) => stripped,
+                Cow::Borrowed(_) => html,
+            }),
+            None => sanitize::clean(&markdown::html(events.iter().cloned()), self.url),
+        }
     }
 
     /// The excerpt as one line of plain text.

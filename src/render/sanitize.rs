@@ -11,11 +11,46 @@ use super::embed::linked;
 use crate::content::clean::strip;
 use crate::ids::Html;
 
+/// The schemes of addresses that are kept.
+const SCHEMES: [&str; 25] = [
+    "bitcoin",
+    "ftp",
+    "ftps",
+    "geo",
+    "http",
+    "https",
+    "im",
+    "irc",
+    "ircs",
+    "magnet",
+    "mailto",
+    "mms",
+    "mx",
+    "news",
+    "nntp",
+    "openpgp4fpr",
+    "sip",
+    "sms",
+    "smsto",
+    "ssh",
+    "tel",
+    "url",
+    "webcal",
+    "wtai",
+    "xmpp",
+];
+
+/// Whether an address of this scheme is kept.
+pub(super) fn is_kept_scheme(scheme: &str) -> bool {
+    SCHEMES.contains(&scheme)
+}
+
 /// Keeps what a reader may show; takes out scripts, styles, forms, frames and event attributes with what is in them.
 /// Relative addresses are resolved against the post's own URL, as readers ignore `xml:base`.
 pub(super) fn clean(html: &str, base: &Url) -> Html {
     let cleaned = Builder::default()
         .link_rel(None)
+        .url_schemes(HashSet::from(SCHEMES))
         .url_relative(UrlRelative::RewriteWithBase(base.clone()))
         .add_tag_attributes("code", ["class"])
         .attribute_filter(|tag, attribute, value| match (tag, attribute) {

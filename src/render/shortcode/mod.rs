@@ -60,8 +60,11 @@ impl<'a> Shortcodes<'a> {
     }
 
     /// Carries out Hugo's calls in `text`, which belongs to `post`.
-    pub(super) fn hugo(&self, text: &str, post: &Post) -> Expanded {
-        hugo::expand(self, text, post)
+    pub(super) fn hugo(&self, text: String, post: &Post) -> Expanded {
+        if !text.contains("{{") {
+            return Expanded { text, ..Expanded::default() };
+        }
+        hugo::expand(self, &text, post)
     }
 
     /// What the site's own template makes of a call. One that cannot be run leaves its error in `out`, and what the call encloses.
