@@ -46,7 +46,7 @@ impl Built {
 pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Built, Failure> {
     // A clock gone wrong, or a folder that is not mounted, must not empty the feeds.
     let before = ledger.present()?;
-    let Library { posts, waiting, files, .. } = &site.library;
+    let Library { posts, waiting, files } = &site.library;
     if posts.is_empty() && (*waiting > 0 || files.is_empty()) && before > 0 {
         let message = format!(
             "no post is public now, while {before} were at the last build; the feeds are kept as they are"
@@ -54,9 +54,7 @@ pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Buil
         return Err(Failure::World(anyhow::anyhow!(message)));
     }
     let (plan, mut found) = Plan::new(&site.config, &site.library, &site.config_path);
-    // Ids first: one that is in a feed must be in the register.
-    let tally = ledger.publish(posts.iter().filter(|post| post.audience.feeds))?;
-    let mut documents = documents::write(site, &plan, ledger, out)?;
+    let (mut documents, tally) = documents::write(site, &plan, ledger, out)?;
     found.append(&mut documents.found);
     Ok(Built { documents, tally, found })
 }

@@ -7,7 +7,7 @@ use super::site::{Failure, Site};
 use crate::diagnostic::Diagnostic;
 use crate::feed::{Document, Plan};
 use crate::fsx::{self, Change};
-use crate::ledger::{Ledger, Written};
+use crate::ledger::{Ledger, Tally, Written};
 use crate::publish::Folder;
 
 /// What became of the documents.
@@ -21,13 +21,13 @@ pub(super) struct Documents {
 }
 
 /// Writes what has changed into `out`. A document that is made of the same as before, and lies there as it was left, is not
-/// made again.
+/// made again. What changed among the posts comes back, too.
 pub(super) fn write(
     site: &Site,
     plan: &Plan<'_>,
     ledger: &mut Ledger,
     out: &Path,
-) -> Result<Documents, Failure> {
+) -> Result<(Documents, Tally), Failure> {
     let folder = out.strip_prefix(&site.config.root).unwrap_or(out).to_string_lossy().into_owned();
     let before = ledger.documents(&folder)?;
     let made_of = plan.made_of()?;
@@ -44,8 +44,15 @@ pub(super) fn write(
         .map(|(index, _)| index)
         .collect();
     let mut files = Folder::new(out, plan.documents.iter().map(|document| document.path.as_str()));
-    let found = plan.write::<Failure>(&site.renderer(), &wanted, |part| {
-        Ok(files.put(part.document, part.bytes, part.last)?)
+    // An id that is in a feed must be in the register: the files are put in their places after that.
+    let posts = site.library.posts.iter().filter(|post| post.audience.feeds);
+    let (tally, found) = std::thread::scope(|threads| {
+        let register = threads.spawn(|| ledger.publish(posts));
+        let found = plan.write::<Failure>(&site.renderer(), &wanted, |part| {
+            Ok(files.put(part.document, part.bytes, part.last)?)
+        });
+        let tally = register.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok::<_, Failure>((tally?, found?))
     })?;
     let changes = files.finish()?;
     let mut records = Vec::new();
@@ -68,7 +75,7 @@ pub(super) fn write(
         ledger.plan_pings(hub.as_str(), &topics)?;
     }
     ledger.record_documents(&folder, &records, &removed)?;
-    Ok(Documents { written, removed, found })
+    Ok((Documents { written, removed, found }, tally))
 }
 
 /// Takes away what an earlier build wrote and this one has no cause for, such as the feed of a tag that no post has any more. A

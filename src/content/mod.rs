@@ -67,6 +67,7 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
         eleventy::settle(&mut posts);
     }
     link_translations(&mut posts);
+    posts.par_iter_mut().for_each(|post| post.fingerprint = post.look());
     posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.source.cmp(&b.source)));
     let files = files.iter().map(|path| source::shown(path, &config.root)).collect();
     (Library { posts, waiting, files }, diagnostics)

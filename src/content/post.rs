@@ -90,6 +90,8 @@ pub struct Post {
     pub matter: Option<Box<Settings>>,
     /// Whether its text says the same whatever else the site has: no template code, no link to another file.
     pub self_contained: bool,
+    /// A hash of all that readers can see of the post: it changes when, and only when, one of those things does.
+    pub fingerprint: String,
     /// A hash of the text.
     pub text_hash: [u8; 16],
 }
@@ -110,8 +112,8 @@ impl Post {
         names.next().map(|name| clean::composed(name)).unwrap_or_default()
     }
 
-    /// A hash of all that readers can see of the post: it changes when, and only when, one of those things does.
-    pub fn fingerprint(&self) -> String {
+    /// The fingerprint.
+    pub(super) fn look(&self) -> String {
         let mut hash = blake3::Hasher::new();
         let mut add = |bytes: &[u8]| {
             // The length in front keeps `ab` + `c` apart from `a` + `bc`.

@@ -184,6 +184,7 @@ impl Reading<'_> {
             file: self.path.to_path_buf(),
             matter: asks.then(|| Box::new(std::mem::take(&mut self.matter))),
             self_contained,
+            fingerprint: String::new(),
             text_hash: hash.as_bytes()[..16].try_into().unwrap_or_default(),
         }
     }

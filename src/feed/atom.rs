@@ -49,8 +49,8 @@ pub(super) fn frame(channel: &Channel, document: &Document) -> Result<(String, S
 
 /// One entry, as it stands between the others.
 pub(super) fn entry(entry: &Entry, shown: Shown) -> Result<Piece, FeedError> {
-    let html = |content: &Html| atom::Content {
-        value: Some(content.to_string()),
+    let html = |_: &Html| atom::Content {
+        value: Some(xml::TEXT.to_owned()),
         content_type: Some("html".to_owned()),
         ..Default::default()
     };
@@ -73,8 +73,10 @@ pub(super) fn entry(entry: &Entry, shown: Shown) -> Result<Piece, FeedError> {
     let holder = |entries| atom::Feed { entries, ..Default::default() };
     let before = holder(Vec::new()).write_with_config(Vec::new(), CONFIG)?.len();
     let after = "\n</feed>".len();
-    let document = holder(vec![written]).write_with_config(Vec::new(), CONFIG)?;
-    let mut text = xml::entry(document, before - after, after);
+    let document = holder(vec![written]).write_with_config(Vec::with_capacity(2048), CONFIG)?;
+    let text = full.map_or("", Html::as_str);
+    let room = text.len() + text.len() / 8;
+    let mut text = Piece::cut(document, before - after, after, room, |out| xml::escaped_into(out, text));
     if let Some(language) = entry.language.as_deref().filter(|_| shown.language) {
         text.entry_language(language);
     }

@@ -125,7 +125,8 @@ pub(super) fn item(entry: &Entry, shown: Shown) -> Result<Piece, FeedError> {
         attachments: entry.enclosures.iter().map(attachment).collect(),
         fields: fields(&entry.fields),
     };
-    let mut out = b"\n    ".to_vec();
+    let mut out = Vec::with_capacity(2048 + content.map_or(0, |content| content.as_str().len() * 9 / 8));
+    out.extend_from_slice(b"\n    ");
     serde_json::to_writer(&mut out, &item)?;
     Ok(Piece::whole(out))
 }

@@ -81,7 +81,7 @@ pub(super) fn item(entry: &Entry, shown: Shown) -> Result<Piece, FeedError> {
         categories: entry.terms.iter().map(category).collect(),
         guid: Some(rss::Guid { value: entry.id.to_string(), permalink: entry.id.as_str() == entry.url }),
         pub_date: Some(entry.published.to_rfc2822()),
-        content: full.map(ToString::to_string),
+        content: full.map(|_| xml::TEXT.to_owned()),
         // More than one is not RSS; the one that plays is the one meant.
         enclosure: entry.main_enclosure().map(|file| rss::Enclosure {
             url: file.url.to_string(),
@@ -98,7 +98,8 @@ pub(super) fn item(entry: &Entry, shown: Shown) -> Result<Piece, FeedError> {
     let holder = |items| rss::Channel { namespaces: namespaces.clone(), items, ..Default::default() };
     let empty = holder(Vec::new()).pretty_write_to(Vec::new(), b' ', 2)?.len();
     let after = "\n  </channel>\n</rss>".len();
-    let mut document = holder(vec![item]).pretty_write_to(Vec::new(), b' ', 2)?;
+    let mut document = holder(vec![item]).pretty_write_to(Vec::with_capacity(2048), b' ', 2)?;
     xml::hex_title(&mut document, empty - after);
-    Ok(xml::entry(document, empty - after, after))
+    let text = full.map_or("", |content| content.as_str());
+    Ok(Piece::cut(document, empty - after, after, text.len(), |out| xml::cdata_into(out, text)))
 }

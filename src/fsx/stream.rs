@@ -4,11 +4,15 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use super::{Change, FileError, make_dir, write_atomic};
 
 /// How many bytes of room a file may keep.
 const ROOM: usize = 1 << 18;
+
+/// How many bytes are written before they are brought to the disk.
+const UNSYNCED: usize = 8 << 20;
 
 /// A file on its way.
 #[derive(Debug)]
@@ -19,12 +23,15 @@ pub struct Stream {
     at: u64,
     /// Whether what came differs from the old file; then it is in the temporary one.
     differs: bool,
+    /// What brings the bytes that are written to the disk while more come.
+    syncing: Option<JoinHandle<io::Result<()>>>,
+    unsynced: usize,
 }
 
 impl Stream {
     /// The file that shall lie at `path`.
     pub fn new(path: PathBuf) -> Self {
-        Self { path, waiting: Vec::new(), at: 0, differs: false }
+        Self { path, waiting: Vec::new(), at: 0, differs: false, syncing: None, unsynced: 0 }
     }
 
     /// Its next bytes, kept until [`Self::settle`] or [`Self::finish`].
@@ -64,7 +71,9 @@ impl Stream {
             self.depart()?;
         }
         if self.differs {
-            File::options().append(true).open(self.temporary())?.write_all(&self.waiting)?;
+            let mut file = File::options().append(true).open(self.temporary())?;
+            file.write_all(&self.waiting)?;
+            self.sync(file);
         }
         self.at += self.waiting.len() as u64;
         // A long file goes on; of many short ones, none should keep room.
@@ -74,6 +83,15 @@ impl Stream {
             self.waiting = Vec::new();
         }
         Ok(())
+    }
+
+    /// A long file is brought to the disk as it grows, so that it need not be waited for at the end.
+    fn sync(&mut self, file: File) {
+        self.unsynced += self.waiting.len();
+        if self.unsynced > UNSYNCED && self.syncing.as_ref().is_none_or(JoinHandle::is_finished) {
+            self.unsynced = 0;
+            self.syncing = Some(std::thread::spawn(move || file.sync_data()));
+        }
     }
 
     /// Whether the old file goes on with what is kept.
@@ -111,6 +129,9 @@ impl Stream {
                 return Ok(Change::Unchanged);
             }
             self.depart()?;
+        }
+        if let Some(syncing) = self.syncing.take() {
+            syncing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         }
         let temporary = self.temporary();
         File::open(&temporary)?.sync_all()?;

@@ -85,9 +85,9 @@ impl Ledger {
                 here.insert(was);
                 here.insert(&post.source);
                 let old = before.get(was);
-                let fingerprint = post.fingerprint();
+                let fingerprint = &post.fingerprint;
                 let is_known = old.is_some_and(|old| {
-                    old.present && old.fingerprint == fingerprint && old.published.id == post.id
+                    old.present && old.fingerprint == *fingerprint && old.published.id == post.id
                 });
                 match old {
                     _ if is_known => {}

@@ -21,8 +21,7 @@ enum State {
     Open(Stream),
     /// Nothing follows.
     Ended(Stream),
-    Done(Change),
-    /// As it is, it stays.
+    /// Nothing came.
     Left,
 }
 
@@ -45,28 +44,21 @@ impl Folder {
         if self.kept > KEPT { self.settle() } else { Ok(()) }
     }
 
-    /// Puts the last files in their places; what became of each, `None` where nothing came.
-    pub fn finish(mut self) -> Result<Vec<Option<Change>>, FileError> {
-        self.settle()?;
-        let outcome = |state: &State| match state {
-            State::Done(change) => Some(*change),
-            _ => None,
+    /// Puts the files in their places; what became of each, `None` where nothing came. Until now nothing has changed that others
+    /// can see.
+    pub fn finish(self) -> Result<Vec<Option<Change>>, FileError> {
+        let finish = |state| match state {
+            State::Ended(stream) => stream.finish().map(Some),
+            State::Open(_) | State::Left => Ok(None),
         };
-        Ok(self.files.iter().map(outcome).collect())
+        self.files.into_par_iter().map(finish).collect()
     }
 
     fn settle(&mut self) -> Result<(), FileError> {
         self.kept = 0;
-        self.files.par_iter_mut().try_for_each(|state| {
-            match std::mem::replace(state, State::Left) {
-                State::Open(mut stream) => {
-                    stream.settle()?;
-                    *state = State::Open(stream);
-                }
-                State::Ended(stream) => *state = State::Done(stream.finish()?),
-                other => *state = other,
-            }
-            Ok(())
+        self.files.par_iter_mut().try_for_each(|state| match state {
+            State::Open(stream) | State::Ended(stream) => stream.settle(),
+            State::Left => Ok(()),
         })
     }
 }

@@ -11,6 +11,12 @@ pub(super) struct Open {
     double: usize,
 }
 
+/// Whether a text holds nothing that could be set.
+pub(super) fn is_plain(text: &str) -> bool {
+    memchr::memchr3(b'\'', b'"', b'-', text.as_bytes()).is_none()
+        && memchr::memchr3(b'.', b'<', b'>', text.as_bytes()).is_none()
+}
+
 /// Sets the text that stands at `from` to `to` of `source`.
 pub(super) fn set(source: &str, from: usize, to: usize, open: &mut Open) -> String {
     let mut out = String::with_capacity(to - from + 8);

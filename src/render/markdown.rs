@@ -85,9 +85,9 @@ impl Source {
         let mut verbatim = false;
         let sets = wanted.typography == Typography::Goldmark;
         let marked = self.0.contains(GUILLEMET);
-        for (event, range) in
-            joined(Parser::new_ext(&self.0, parser_options(wanted)).into_offset_iter(), &self.0)
-        {
+        let is_clean = first_refused(&self.0).is_none();
+        let parser = Parser::new_ext(&self.0, parser_options(wanted)).into_offset_iter();
+        for (event, range) in (Joined { events: parser, next: None, source: &self.0 }) {
             match &event {
                 Event::Start(Tag::CodeBlock(_)) => verbatim = true,
                 Event::End(TagEnd::CodeBlock) => verbatim = false,
@@ -98,7 +98,12 @@ impl Source {
             }
             let event = match event {
                 // A text that is not as it was written came of a reference.
-                Event::Text(text) if sets && !verbatim && is_written(&text, &self.0, &range) => {
+                Event::Text(text)
+                    if sets
+                        && !verbatim
+                        && !goldmark::is_plain(&text)
+                        && is_written(&text, &self.0, &range) =>
+                {
                     Event::Text(goldmark::set(&self.0, range.start, range.end, &mut open).into())
                 }
                 // `rust,linenos,hl_lines=2` is in Rust.
@@ -117,7 +122,12 @@ impl Source {
                 Event::InlineHtml(text) => Event::InlineHtml(guillemets(text, "<<")),
                 event => event,
             };
-            let event = match cleaned(event) {
+            // What stands in a source without marks of ours has none itself.
+            let event = match event {
+                Event::Text(text) if is_clean && is_written(&text, &self.0, &range) => Event::Text(text),
+                event => cleaned(event),
+            };
+            let event = match event {
                 Event::FootnoteReference(name) => Event::FootnoteReference(notes.number(&name)),
                 Event::Start(Tag::FootnoteDefinition(name)) => {
                     notes.open(&name);
@@ -142,24 +152,39 @@ impl Source {
 }
 
 /// Texts that follow each other in the source as one: the parser cuts at every character that might have meant something.
-fn joined<'a>(
-    events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
+struct Joined<'a, I> {
+    events: I,
+    /// The event behind a text, which has been looked at already.
+    next: Option<(Event<'a>, Range<usize>)>,
     source: &'a str,
-) -> Vec<(Event<'a>, Range<usize>)> {
-    let mut out: Vec<(Event<'a>, Range<usize>)> = Vec::new();
-    for (event, range) in events {
-        if let (Event::Text(text), Some((Event::Text(before), place))) = (&event, out.last_mut())
-            && place.end == range.start
-            && is_written(text, source, &range)
-            && is_written(before, source, place)
-        {
-            *before = source[place.start..range.end].into();
-            place.end = range.end;
-            continue;
+}
+
+impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Iterator for Joined<'a, I> {
+    type Item = (Event<'a>, Range<usize>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (event, mut place) = self.next.take().or_else(|| self.events.next())?;
+        let Event::Text(text) = &event else { return Some((event, place)) };
+        if !is_written(text, self.source, &place) {
+            return Some((event, place));
         }
-        out.push((event, range));
+        let first = place.end;
+        loop {
+            match self.events.next() {
+                Some((Event::Text(more), range))
+                    if range.start == place.end && is_written(&more, self.source, &range) =>
+                {
+                    place.end = range.end;
+                }
+                other => {
+                    self.next = other;
+                    break;
+                }
+            }
+        }
+        let event = if place.end == first { event } else { Event::Text(self.source[place.clone()].into()) };
+        Some((event, place))
     }
-    out
 }
 
 /// Whether a text stands in the source as it is: what came of a reference does not.
