@@ -63,6 +63,11 @@ pub(super) enum Command {
     Status(JsonOption),
     /// Find what is wrong with posts, config, lists and templates
     Check(JsonOption),
+    /// List the feeds, or print the links to them for a theme
+    Feeds(FeedsOptions),
+    /// Look after the ids under which posts have been published
+    #[command(subcommand)]
+    Ids(IdsCommand),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -72,6 +77,41 @@ pub(super) enum Command {
 pub(super) enum ConfigCommand {
     /// Show what was read about the site, and from which file
     Show(JsonOption),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum IdsCommand {
+    /// Show every id with its post's file
+    List(JsonOption),
+    /// Take ids as they are, and say no more about what they would be otherwise
+    Pin(PinOptions),
+    /// Forget ids: the next build publishes these posts under those that their generator gives them, as new to every reader
+    Release(ReleaseOptions),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct PinOptions {
+    /// The posts, by their files or their ids [default: all]
+    #[arg(value_name = "FILE|ID")]
+    pub posts: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ReleaseOptions {
+    /// The posts, by their files or their ids
+    #[arg(value_name = "FILE|ID", required = true)]
+    pub posts: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct FeedsOptions {
+    /// Print `<link rel="alternate" …>` for each document, for the head of a theme's pages
+    #[arg(long, conflicts_with = "json")]
+    pub links: bool,
+
+    /// Report as JSON on stdout
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, clap::Args)]

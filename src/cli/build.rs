@@ -15,35 +15,27 @@ use crate::fsx::Change;
 use crate::ledger::{Ledger, Tally};
 use crate::report::{self, Reporter};
 
-/// What a build did.
-pub(super) struct Built {
-    pub documents: Documents,
-    pub tally: Tally,
-    /// What was odd about the feeds and the posts' texts.
-    pub found: Vec<Diagnostic>,
-}
-
-impl Built {
+impl Documents {
     fn changed(&self) -> usize {
-        self.documents.written.iter().filter(|(_, change, _)| *change == Change::Written).count()
+        self.written.iter().filter(|(_, change, _)| *change == Change::Written).count()
     }
 
     /// One line for people; `None` where nothing changed.
     pub(super) fn news(&self) -> Option<String> {
         let Tally { new, updated, removed } = self.tally;
-        let gone = self.documents.removed.len();
+        let gone = self.removed.len();
         if self.changed() + gone == 0 && self.tally == Tally::default() {
             return None;
         }
         let entries = format!("{new} new, {updated} updated, {removed} removed");
         let gone = if gone == 0 { String::new() } else { format!(", {gone} no longer needed removed") };
-        let all = self.documents.written.len();
+        let all = self.written.len();
         Some(format!("{} of {all} feeds written{gone}; entries: {entries}", self.changed()))
     }
 }
 
 /// Writes the feeds into `out` and records the ids under which posts are published from now on.
-pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Built, Failure> {
+pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Documents, Failure> {
     // A clock gone wrong, or a folder that is not mounted, must not empty the feeds.
     let before = ledger.present()?;
     let Library { posts, waiting, files } = &site.library;
@@ -54,9 +46,9 @@ pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Buil
         return Err(Failure::World(anyhow::anyhow!(message)));
     }
     let (plan, mut found) = Plan::new(&site.config, &site.library, &site.config_path);
-    let (mut documents, tally) = documents::write(site, &plan, ledger, out)?;
-    found.append(&mut documents.found);
-    Ok(Built { documents, tally, found })
+    let mut built = documents::write(site, &plan, ledger, out)?;
+    found.append(&mut built.of_feeds);
+    Ok(Documents { of_feeds: found, ..built })
 }
 
 pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) -> Result<Exit, Failure> {
@@ -66,12 +58,11 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
     site.settle_ids(&ledger)?;
     let out = options.out.clone().unwrap_or_else(|| site.config.public.clone());
     let mut built = build(&site, &mut ledger, &out)?;
-    let Built { found, .. } = &mut built;
-    site.posts_found.append(found);
+    site.posts_found.append(&mut built.of_posts);
+    site.diagnostics.append(&mut built.of_feeds);
     site.tell(report);
     if options.json {
         let feeds: Vec<_> = built
-            .documents
             .written
             .iter()
             .map(|(feed, change, _)| {
@@ -82,15 +73,17 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
         let document = json!({ "feeds": feeds, "entries": built.tally, "diagnostics": report::as_json(&site.findings()) });
         report.data(&format!("{document:#}\n"))?;
     } else {
-        for (feed, change, length) in &built.documents.written {
+        for (feed, change, length) in &built.written {
             let what = if *change == Change::Written { "written" } else { "unchanged" };
             report.detail(&format!("{}: {} entries, {length} bytes, {what}", feed.path, feed.entries()));
         }
-        report.note(&built.news().unwrap_or_else(|| {
-            format!("nothing changed: {} feeds untouched", built.documents.written.len())
-        }));
+        report.note(
+            &built
+                .news()
+                .unwrap_or_else(|| format!("nothing changed: {} feeds untouched", built.written.len())),
+        );
     }
-    Ok(exit(&site.posts_found))
+    Ok(exit(&site.findings()))
 }
 
 /// A post left out is a part that failed.

@@ -10,6 +10,7 @@ use super::site::{Failure, Site};
 use crate::content::Post;
 use crate::diagnostic::Diagnostic;
 use crate::digest;
+use crate::feed::Plan;
 use crate::ledger::Ledger;
 use crate::report::{self, Reporter};
 
@@ -50,6 +51,9 @@ fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
     // Template code shows itself only when it is carried out.
     let odd = |post: &Post| renderer.text(post).map(|text| text.found).unwrap_or_default();
     found.par_extend(site.library.posts.par_iter().flat_map(odd));
+    let (plan, odd_feeds) = Plan::new(&site.config, &site.library, &site.config_path);
+    found.extend(odd_feeds);
+    plan.beside(&templates, &mut found);
     for newsletter in &site.config.newsletters {
         found.extend(List::load(&site, newsletter).diagnostics);
         // A template is tried on the newest posts: its faults show themselves only when it is used.

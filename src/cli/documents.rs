@@ -16,80 +16,125 @@ pub(super) struct Documents {
     pub written: Vec<(Document, Change, u64)>,
     /// Those of earlier builds that there is no more cause for: they are gone.
     pub removed: Vec<String>,
+    /// What changed among the posts.
+    pub tally: Tally,
     /// What was odd about the posts' texts.
-    pub found: Vec<Diagnostic>,
+    pub of_posts: Vec<Diagnostic>,
+    /// What is odd about the feeds.
+    pub of_feeds: Vec<Diagnostic>,
 }
 
-/// Writes what has changed into `out`. A document that is made of the same as before, and lies there as it was left, is not
-/// made again. What changed among the posts comes back, too.
+/// Writes what has changed into `out`, and records it.
 pub(super) fn write(
     site: &Site,
     plan: &Plan<'_>,
     ledger: &mut Ledger,
     out: &Path,
-) -> Result<(Documents, Tally), Failure> {
+) -> Result<Documents, Failure> {
     let folder = out.strip_prefix(&site.config.root).unwrap_or(out).to_string_lossy().into_owned();
-    let before = ledger.documents(&folder)?;
+    let press = Press { site, plan, out, before: ledger.documents(&folder)? };
     let made_of = plan.made_of()?;
-    let stamp = |document: &Document| fsx::stamp(&out.join(&document.path));
-    let is_as_it_was = |document: &Document, made_of: &Option<String>| {
-        let old = before.get(&document.path);
-        old.is_some_and(|old| {
-            made_of.as_deref() == Some(old.made_of.as_str()) && stamp(document) == Some(old.stamp)
-        })
-    };
-    let all = plan.documents.iter().zip(&made_of).enumerate();
-    let wanted: Vec<usize> = all
-        .filter(|(_, (document, made_of))| !is_as_it_was(document, made_of))
-        .map(|(index, _)| index)
-        .collect();
-    let mut files = Folder::new(out, plan.documents.iter().map(|document| document.path.as_str()));
-    // An id that is in a feed must be in the register: the files are put in their places after that.
-    let posts = site.library.posts.iter().filter(|post| post.audience.feeds);
-    let (tally, found) = std::thread::scope(|threads| {
-        let register = threads.spawn(|| ledger.publish(posts));
-        let found = plan.write::<Failure>(&site.renderer(), &wanted, |part| {
-            Ok(files.put(part.document, part.bytes, part.last)?)
-        });
-        let tally = register.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok::<_, Failure>((tally?, found?))
-    })?;
-    let changes = files.finish()?;
-    let mut records = Vec::new();
+    let (changes, tally, of_posts) = press.made(&made_of, ledger)?;
     let mut written = Vec::with_capacity(plan.documents.len());
+    let mut records = Vec::new();
     let mut topics = Vec::new();
     for ((document, made_of), change) in plan.documents.iter().zip(made_of).zip(changes) {
         let change = change.unwrap_or(Change::Unchanged);
-        let stamp = stamp(document).unwrap_or_default();
-        let now = Written { made_of: made_of.unwrap_or_default(), stamp };
+        let stamp = press.stamp(&document.path).unwrap_or_default();
         if change == Change::Written && document.is_subscription() {
             topics.push(document.url.as_str());
         }
-        if before.get(&document.path) != Some(&now) {
-            records.push((document.path.as_str(), now));
-        }
+        records.push((document.path.as_str(), Written { made_of: made_of.unwrap_or_default(), stamp }));
         written.push((document.clone(), change, stamp.0));
     }
-    let removed = left_over(plan, &before, out)?;
+    let mut of_feeds = Vec::new();
+    records.extend(press.beside(&mut of_feeds)?);
+    let lengths: Vec<u64> = written.iter().map(|(_, _, length)| *length).collect();
+    of_feeds.extend(plan.size_warning(&lengths, &site.config_path));
+    let removed = press.left_over(&records.iter().map(|(path, _)| *path).collect())?;
     if let Some(hub) = &site.config.feeds.hub {
         ledger.plan_pings(hub.as_str(), &topics)?;
     }
+    records.retain(|(path, now)| press.before.get(*path) != Some(now));
     ledger.record_documents(&folder, &records, &removed)?;
-    Ok((Documents { written, removed, found }, tally))
+    Ok(Documents { written, removed, tally, of_posts, of_feeds })
 }
 
-/// Takes away what an earlier build wrote and this one has no cause for, such as the feed of a tag that no post has any more. A
-/// file that is not as it was left is somebody else's, and stays.
-fn left_over(plan: &Plan<'_>, before: &HashMap<String, Written>, out: &Path) -> Result<Vec<String>, Failure> {
-    let here: HashSet<&str> = plan.documents.iter().map(|document| document.path.as_str()).collect();
-    let mut removed = Vec::new();
-    for (path, old) in before.iter().filter(|(path, _)| !here.contains(path.as_str())) {
-        let file = out.join(path);
-        if fsx::stamp(&file) == Some(old.stamp) {
-            fsx::remove_below(out, &file)?;
-        }
-        removed.push(path.clone());
+struct Press<'a> {
+    site: &'a Site,
+    plan: &'a Plan<'a>,
+    out: &'a Path,
+    before: HashMap<String, Written>,
+}
+
+impl Press<'_> {
+    fn stamp(&self, path: &str) -> Option<(u64, i64)> {
+        fsx::stamp(&self.out.join(path))
     }
-    removed.sort();
-    Ok(removed)
+
+    /// Makes the documents, but those that are made of the same as before and lie there as they were left.
+    fn made(
+        &self,
+        made_of: &[Option<String>],
+        ledger: &mut Ledger,
+    ) -> Result<(Vec<Option<Change>>, Tally, Vec<Diagnostic>), Failure> {
+        let documents = &self.plan.documents;
+        let is_as_it_was = |index: &usize| {
+            let old = self.before.get(&documents[*index].path);
+            old.is_some_and(|old| {
+                made_of[*index].as_ref() == Some(&old.made_of)
+                    && self.stamp(&documents[*index].path) == Some(old.stamp)
+            })
+        };
+        let wanted: Vec<usize> = (0..documents.len()).filter(|index| !is_as_it_was(index)).collect();
+        let mut files = Folder::new(self.out, documents.iter().map(|document| document.path.as_str()));
+        let renderer = self.site.renderer();
+        let posts = self.site.library.posts.iter().filter(|post| post.audience.feeds);
+        let (tally, found) = std::thread::scope(|threads| {
+            let register = threads.spawn(|| ledger.publish(posts));
+            let found = self.plan.write::<Failure>(&renderer, &wanted, |part| {
+                Ok(files.put(part.document, part.bytes, part.last)?)
+            });
+            let tally = register.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok::<_, Failure>((tally?, found?))
+        })?;
+        // Only now: an id that is in a feed must be in the register.
+        Ok((files.finish()?, tally, found))
+    }
+
+    /// Writes the files beside the feeds. One of the same name that is somebody else's stays.
+    fn beside(&self, found: &mut Vec<Diagnostic>) -> Result<Vec<(&'static str, Written)>, Failure> {
+        let mut records = Vec::new();
+        for (name, text) in self.plan.beside(&self.site.templates(), found) {
+            let path = self.out.join(name);
+            let is_ours = self.before.contains_key(name) || !path.exists();
+            if !is_ours && !fsx::holds(&path, text.as_bytes()) {
+                let shown = self.site.shown(&path);
+                let message = "this file is not tidings' own, so it stays as it is";
+                let help = "give it another name, if tidings shall write its own there";
+                found.push(Diagnostic::warning("own-file", shown, message).help(help));
+                continue;
+            }
+            fsx::write_atomic(&path, text.as_bytes())?;
+            records.push((
+                name,
+                Written { made_of: String::new(), stamp: fsx::stamp(&path).unwrap_or_default() },
+            ));
+        }
+        Ok(records)
+    }
+
+    /// Takes away what an earlier build wrote and this one has no cause for, such as the feed of a tag that no post has any more.
+    /// A file that is not as it was left is somebody else's, and stays.
+    fn left_over(&self, here: &HashSet<&str>) -> Result<Vec<String>, Failure> {
+        let mut removed = Vec::new();
+        for (path, old) in self.before.iter().filter(|(path, _)| !here.contains(path.as_str())) {
+            if self.stamp(path) == Some(old.stamp) {
+                fsx::remove_below(self.out, &self.out.join(path))?;
+            }
+            removed.push(path.clone());
+        }
+        removed.sort();
+        Ok(removed)
+    }
 }

@@ -7,6 +7,9 @@ mod check;
 mod config_show;
 mod documents;
 mod due;
+mod feeds;
+mod hub;
+mod ids;
 mod post;
 mod preview;
 mod run;
@@ -44,6 +47,8 @@ pub fn main() -> ExitCode {
         Command::Run => run::command(&args, &report),
         Command::Status(options) => status::command(&args, options, &report),
         Command::Check(options) => check::command(&args, options, &report),
+        Command::Feeds(options) => feeds::command(&args, options, &report),
+        Command::Ids(command) => ids::command(&args, command, &report),
         Command::Config(ConfigCommand::Show(options)) => config_show::command(&args, options, &report),
     };
     let exit = outcome.unwrap_or_else(|failure| match failure {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::args::Args;
 use super::post::Office;
 use super::site::{Failure, Site};
-use super::{Exit, build};
+use super::{Exit, build, hub};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::Asked;
 use crate::ledger::Ledger;
@@ -18,10 +18,12 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     site.settle_ids(&ledger)?;
     let mut exit = Exit::Done;
     let mut odd = Vec::new();
+    let mut of_feeds = Vec::new();
     match build::build(&site, &mut ledger, &site.config.public) {
         Ok(built) => {
             built.news().into_iter().for_each(|news| report.note(&news));
-            odd = built.found;
+            odd = built.of_posts;
+            of_feeds = built.of_feeds;
         }
         // Mail that waits does not wait for the feeds.
         Err(Failure::World(error)) => {
@@ -30,6 +32,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
         }
         Err(failure) => return Err(failure),
     }
+    of_feeds.extend(hub::tell(&site, &ledger)?);
     let mut found = Vec::new();
     let mut office = Office::new(&site, &mut ledger, report);
     for newsletter in &site.config.newsletters {
@@ -48,6 +51,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_error);
     let mut of_config = std::mem::take(&mut site.diagnostics);
     of_config.extend(warnings);
+    of_config.extend(of_feeds);
     let mut of_posts = std::mem::take(&mut site.posts_found);
     of_posts.extend(odd);
     report.diagnostics(&untold(&ledger, "told", of_config)?);

@@ -9,12 +9,15 @@ mod document;
 mod element;
 mod entry;
 mod fields;
+mod index;
 mod json;
 mod made_of;
 mod media;
 mod names;
 mod podcast;
 mod rss;
+mod size;
+mod words;
 mod write;
 mod xml;
 

@@ -88,6 +88,12 @@ pub fn stamp(path: &Path) -> Option<(u64, i64)> {
     Some((meta.len(), i64::try_from(since.as_nanos()).ok()?))
 }
 
+/// Whether a file holds these bytes.
+pub fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let same_length = fs::metadata(path).is_ok_and(|meta| meta.len() == bytes.len() as u64);
+    same_length && fs::read(path).is_ok_and(|old| old == bytes)
+}
+
 /// Removes a file, and the folders above it up to `root` that it leaves empty.
 pub fn remove_below(root: &Path, path: &Path) -> Result<(), FileError> {
     match fs::remove_file(path) {
@@ -124,8 +130,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<Change, FileError> {
 /// As [`write_atomic`], by way of a temporary file that the caller names, on the same file system; both folders exist.
 #[expect(clippy::disallowed_methods, reason = "the files' own room")]
 pub fn write_by_way_of(temporary: &Path, path: &Path, bytes: &[u8]) -> Result<Change, FileError> {
-    let same_length = fs::metadata(path).is_ok_and(|meta| meta.len() == bytes.len() as u64);
-    if same_length && fs::read(path).is_ok_and(|old| old == bytes) {
+    if holds(path, bytes) {
         return Ok(Change::Unchanged);
     }
     let placed = File::create(temporary)

@@ -18,10 +18,12 @@ use crate::fsx;
 pub use snippet::Snippet;
 
 /// The built-in templates, by name.
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 5] = [
     ("digest.html", include_str!("../../templates/digest.html")),
     ("digest.txt", include_str!("../../templates/digest.txt")),
     ("digest.css", include_str!("../../templates/digest.css")),
+    ("feeds.html", include_str!("../../templates/feeds.html")),
+    ("feed.css", include_str!("../../templates/feed.css")),
 ];
 
 /// Every template a site can use.
