@@ -60,6 +60,9 @@ pub(super) fn write(
     Ok(Documents { written, removed, tally, of_posts, of_feeds })
 }
 
+/// What making them gave: what became of each, what changed among the posts, what was odd about the texts.
+type Made = (Vec<Option<Change>>, Tally, Vec<Diagnostic>);
+
 struct Press<'a> {
     site: &'a Site,
     plan: &'a Plan<'a>,
@@ -73,11 +76,7 @@ impl Press<'_> {
     }
 
     /// Makes the documents, but those that are made of the same as before and lie there as they were left.
-    fn made(
-        &self,
-        made_of: &[Option<String>],
-        ledger: &mut Ledger,
-    ) -> Result<(Vec<Option<Change>>, Tally, Vec<Diagnostic>), Failure> {
+    fn made(&self, made_of: &[Option<String>], ledger: &mut Ledger) -> Result<Made, Failure> {
         let documents = &self.plan.documents;
         let is_as_it_was = |index: &usize| {
             let old = self.before.get(&documents[*index].path);

@@ -28,7 +28,9 @@ pub(super) fn command(args: &Args, options: &FeedsOptions, report: &Reporter) ->
         let mut lines = String::new();
         for (channel, documents) in plan.feeds() {
             lines.push_str(&format!("{}, {}\n", channel.title, report::count(channel.posts.len(), "post")));
-            documents.iter().for_each(|document| lines.push_str(&format!("  {}\n", document.url)));
+            for document in documents {
+                lines.push_str(&format!("  {}\n", document.url));
+            }
         }
         lines
     };

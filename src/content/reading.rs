@@ -146,10 +146,10 @@ impl Reading<'_> {
         let body = self.split.body;
         let hash = blake3::hash(body.as_bytes());
         let holds_code = || body.match_indices('{').any(|(at, _)| body[at + 1..].starts_with(['{', '%']));
-        let hidden = self.says("hidden", Truth::Yes);
+        let hidden = self.says("hidden", &Truth::Yes);
         let audience = Audience {
-            feeds: !hidden && !self.says("feed", Truth::No),
-            newsletters: !hidden && !self.says("newsletter", Truth::No),
+            feeds: !hidden && !self.says("feed", &Truth::No),
+            newsletters: !hidden && !self.says("newsletter", &Truth::No),
         };
         let image = media::image(self, &decided.url);
         let enclosures = media::enclosures(self, &decided.url);
@@ -199,8 +199,8 @@ impl Reading<'_> {
     }
 
     /// Whether a key says so, and no other word.
-    fn says(&self, key: &str, what: Truth) -> bool {
-        truth(self.matter.get(key)) == what
+    fn says(&self, key: &str, what: &Truth) -> bool {
+        truth(self.matter.get(key)) == *what
     }
 
     /// The author's own summary.

@@ -56,15 +56,16 @@ fn decoded(path: &Path) -> Result<(String, Option<&'static Encoding>), FileError
             (encoding.decode(&bytes).0.into_owned(), Some(encoding))
         }
         // Copying what has been checked is quicker than the standard library's check.
-        _ => match simdutf8::basic::from_utf8(&bytes) {
-            Ok(text) => (text.to_owned(), None),
-            Err(_) => {
+        _ => {
+            if let Ok(text) = simdutf8::basic::from_utf8(&bytes) {
+                (text.to_owned(), None)
+            } else {
                 let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
                 detector.feed(&bytes, true);
                 let encoding = detector.guess(None, Utf8Detection::Deny);
                 (encoding.decode(&bytes).0.into_owned(), Some(encoding))
             }
-        },
+        }
     };
     let text = match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),

@@ -19,6 +19,8 @@ pub struct Channel {
     pub path: String,
     /// Its title.
     pub title: String,
+    /// What it is called among others of its kind: a tag's name; its title, where it is alone.
+    pub name: String,
     /// A sentence about it, perhaps empty.
     pub description: String,
     /// The site's address.
@@ -52,7 +54,7 @@ impl Channel {
     }
 }
 
-/// The feeds that the config asks for.
+/// The feeds that the config asks for: the main one, the owner's own, those by category, tag, author and language.
 pub(super) fn all(
     config: &Config,
     library: &Library,
@@ -64,12 +66,16 @@ pub(super) fn all(
     let public: Vec<usize> = (0..posts.len()).filter(|index| posts[*index].audience.feeds).collect();
     let site = Site::new(config, fields);
     let mut channels = vec![site.channel(&feeds.main, public.clone())];
-    for group in &feeds.by {
-        channels.extend(site.grouped(*group, library, &public, found));
-    }
     for own in &feeds.own {
         let taken = public.iter().copied().filter(|index| site.takes(&own.filter, &posts[*index])).collect();
-        channels.push(site.channel(own, taken));
+        let mut channel = site.channel(own, taken);
+        if let [language] = own.filter.any.languages.as_slice() {
+            channel.language = clean::one_line(language);
+        }
+        channels.push(channel);
+    }
+    for group in &feeds.by {
+        channels.extend(site.grouped(*group, library, &public, found));
     }
     channels
 }
@@ -105,6 +111,7 @@ impl<'a> Site<'a> {
         };
         let mut channel = Channel {
             path: feed.path.clone(),
+            name: title.clone(),
             title,
             description: feed
                 .description
@@ -184,7 +191,8 @@ impl<'a> Site<'a> {
                 podcast: None,
                 ..self.config.feeds.main.clone()
             };
-            let mut channel = Channel { group: Some(group), ..self.channel(&feed, posts) };
+            let mut channel =
+                Channel { group: Some(group), name: name.clone(), ..self.channel(&feed, posts) };
             if group == Group::Language {
                 channel.language.clone_from(name);
             }

@@ -99,7 +99,7 @@ impl Plan<'_> {
         for (channel, documents) in self.feeds() {
             let shown = |document: &&Document| {
                 context! {
-                    url => document.url.as_str(),
+                    url => address(&document.url),
                     path => document.path.as_str(),
                     format => label(document.format),
                     media_type => media_type(document.format),
@@ -108,6 +108,7 @@ impl Plan<'_> {
             };
             let feed = context! {
                 title => channel.title.as_str(),
+                name => channel.name.as_str(),
                 description => channel.description.as_str(),
                 entries => channel.posts.len(),
                 documents => documents.iter().map(shown).collect::<Vec<_>>(),
@@ -123,7 +124,7 @@ impl Plan<'_> {
         context! {
             site => context! {
                 title => main.title.as_str(),
-                url => main.home.as_str(),
+                url => address(main.home.as_str()),
                 description => main.description.as_str(),
                 language => main.language.as_str(),
             },
@@ -133,6 +134,11 @@ impl Plan<'_> {
             groups => groups.into_iter().map(grouped).collect::<Vec<_>>(),
         }
     }
+}
+
+/// An address for HTML, in which only what must be is escaped: a `/` stays one to those who read the page's source.
+fn address(url: &str) -> Value {
+    Value::from_safe_string(xml::attribute(url))
 }
 
 fn titled(channel: &Channel, format: Format, formats: usize) -> String {

@@ -57,7 +57,7 @@ pub struct Plan<'a> {
     config: &'a Config,
     library: &'a Library,
     fields: fields::Fields,
-    /// The feeds: the main one, those by category, tag, author and language, the owner's own.
+    /// The feeds: the main one, the owner's own, those by category, tag, author and language.
     pub channels: Vec<Channel>,
     /// Their documents, each feed's together, archives behind what they belong to.
     pub documents: Vec<Document>,

@@ -98,7 +98,7 @@ impl Stream {
     fn is_same(&self) -> io::Result<bool> {
         let Ok(mut old) = File::open(&self.path) else { return Ok(false) };
         old.seek(SeekFrom::Start(self.at))?;
-        let mut piece = [0; 1 << 16];
+        let mut piece = vec![0; 1 << 16];
         let mut rest = self.waiting.as_slice();
         while !rest.is_empty() {
             let length = rest.len().min(piece.len());

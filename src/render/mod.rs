@@ -156,9 +156,10 @@ impl<'a> Renderer<'a> {
                 let text = if hugo.markdown.emoji { emoji::replaced(&text) } else { text };
                 let text = if hugo.markdown.attribute_blocks { without_attributes(&text) } else { text };
                 // The divider parts paragraphs wherever it stands.
-                let text = match text.contains("<!--more-->") {
-                    true => text.replace("<!--more-->", "\n\n<!--more-->\n\n"),
-                    false => text,
+                let text = if text.contains("<!--more-->") {
+                    text.replace("<!--more-->", "\n\n<!--more-->\n\n")
+                } else {
+                    text
                 };
                 Carried { text, pieces, unknown, failed }
             }

@@ -38,7 +38,7 @@ pub(super) fn html(events: &[Event<'_>], base: &Url) -> Option<String> {
                 writer.out.push_str("</code>");
             }
             Event::InlineHtml(html) if matches!(&**html, "<br>" | "<br/>" | "<br />") => {
-                writer.out.push_str("<br>")
+                writer.out.push_str("<br>");
             }
             Event::FootnoteReference(number) => {
                 writer.out.push_str("<sup>");
@@ -57,6 +57,7 @@ pub(super) fn html(events: &[Event<'_>], base: &Url) -> Option<String> {
     (!writer.is_odd).then_some(writer.out)
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is where the writer stands")]
 struct Writer<'a> {
     out: String,
     base: &'a Url,

@@ -55,6 +55,58 @@ pub(crate) fn feeds_are_valid(folder: &Path) {
     }
 }
 
+/// Holds every feed below `folder`, archives too, against every grammar and everything that a validator warns of; what a reader
+/// who walks back from each main document meets: `{"rss.xml": [ids…], "atom.xml": …, "feed.json": …}`.
+#[track_caller]
+pub(crate) fn everything_is_valid(folder: &Path, url: &str) -> Value {
+    let all = |ending: &str| -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        files(folder, &mut found);
+        found.retain(|path| path.extension().is_some_and(|own| own == ending));
+        found
+    };
+    run(Command::new("xmllint").args(["--noout", "--nonet"]).args(all("xml")).args(all("opml")), b"");
+    if let Some(grammar) = rule("atom.rnc") {
+        let atom: Vec<_> = all("xml").into_iter().filter(|path| path.ends_with("atom.xml")).collect();
+        run(Command::new("jing").arg("-c").arg(&grammar).args(atom), b"");
+    }
+    if let Some(schema) = rule("jsonfeed-1.1.schema.json") {
+        run(python("json_feed.py").arg(&schema).args(all("json")), b"");
+    }
+    let seen: Value = serde_json::from_str(&run(python("lint_feeds.py").arg(folder).arg(url), b"")).unwrap();
+    assert_eq!(seen["problems"], serde_json::json!([]));
+    seen["walks"].clone()
+}
+
+fn files(folder: &Path, out: &mut Vec<PathBuf>) {
+    for path in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() { files(&path, out) } else { out.push(path) }
+    }
+}
+
+/// The words that Chromium shows of a file.
+#[track_caller]
+pub(crate) fn browser(path: &Path) -> String {
+    let folder = tempfile::TempDir::new().unwrap();
+    let pdf = folder.path().join("shown.pdf");
+    let mut command = Command::new("chromium");
+    command.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]);
+    command.args([
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-pdf-header-footer",
+    ]);
+    command.arg(format!("--user-data-dir={}", folder.path().join("profile").display()));
+    command.arg(format!("--print-to-pdf={}", pdf.display())).arg(format!("file://{}", path.display()));
+    run(&mut command, b"");
+    // Lines are broken where the page is narrow.
+    run(Command::new("pdftotext").args([&pdf, Path::new("-")]), b"")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// What feedparser and newsboat see in a feed.
 #[track_caller]
 pub(crate) fn read_feed(path: &Path) -> Value {

@@ -2,15 +2,22 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests stand outside the house")]
 
+mod archives;
 mod blogs;
 mod checkers;
 mod commands;
+mod corpus;
 mod delivery;
 mod digest;
 mod docs;
 mod feeds;
+mod groups;
+mod hub;
+mod ids;
 mod killed;
+mod media;
 mod posts;
+mod public_page;
 mod relay;
 mod site;
 mod tidy;

@@ -76,9 +76,8 @@ fn own(raw: raw::OwnFeed, main: &Feed, site: &Url, findings: &mut Findings<'_>) 
         match ending {
             "json" => Some(Format::Json),
             "atom" => Some(Format::Atom),
-            "rss" => Some(Format::Rss),
             "xml" if path.ends_with("atom.xml") => Some(Format::Atom),
-            "xml" => Some(Format::Rss),
+            "rss" | "xml" => Some(Format::Rss),
             _ => None,
         }
     };

@@ -93,7 +93,7 @@ fn field(
                 match scalar(&value) {
                     Some(text) if key == "text" => field.text = text,
                     Some(text) if is_name(&key) && !key.starts_with("xml") => {
-                        field.attributes.push((key, text))
+                        field.attributes.push((key, text));
                     }
                     _ => {
                         let message = format!("`{key}` of `{written}` cannot be an attribute");
