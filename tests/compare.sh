@@ -62,3 +62,16 @@ $python tests/corpus/hugo.py "$folder/hugo" 3 "$posts"
 for name in ko en mess; do
     hugo "$folder/hugo/$name" "messy $name" 2026-06-01T00:00:00Z --loose --letters --least 0.6
 done
+
+# The feeds themselves: ours beside those that jekyll-feed and Hugo write of the same ordinary posts.
+$python tests/corpus/ordinary.py "$folder/ordinary" 240
+(cd "$folder/ordinary/jekyll" && command jekyll build -q -d "$folder/theirs/jekyll")
+(cd "$folder/ordinary/hugo" && command hugo --quiet -d "$folder/theirs/hugo")
+for name in jekyll hugo; do
+    mkdir -p "$folder/ordinary/$name/config"
+    printf 'feeds: { limit: 0, formats: [rss, atom] }\n' >"$folder/ordinary/$name/config/tidings.yaml"
+    "$tidings" -q -C "$folder/ordinary/$name" build
+done
+python=target/checkers/bin/python
+echo "jekyll-feed: $($python tests/checkers/feeds_alike.py "$folder/ordinary/jekyll/public/atom.xml" "$folder/theirs/jekyll/feed.xml")"
+echo "hugo: $($python tests/checkers/feeds_alike.py "$folder/ordinary/hugo/public/rss.xml" "$folder/theirs/hugo/index.xml")"
