@@ -40,4 +40,5 @@ sh tests/first_command.sh
 sh tests/compare.sh
 sh tests/mutated.sh
 sh benches/load.sh
+sh benches/feeds.sh 10000 3
 sh tests/throughput.sh

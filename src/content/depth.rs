@@ -16,7 +16,10 @@ const LOOSE: [&str; 20] = [
 /// What is nested too deep, in words; `None` for every honest post.
 pub(super) fn too_deep(body: &str) -> Option<String> {
     // A line with so many marks is longer than they are.
-    if body.lines().any(|line| line.len() > MARKERS && markers(line) > MARKERS) {
+    let ends = memchr::memchr_iter(b'\n', body.as_bytes()).chain([body.len()]);
+    let mut start = 0;
+    let mut lines = ends.map(|end| &body[std::mem::replace(&mut start, end + 1)..end]);
+    if lines.any(|line| line.len() > MARKERS && markers(line) > MARKERS) {
         return Some(format!(
             "a line of this post opens more than {MARKERS} quotations or lists; it is left out"
         ));

@@ -42,32 +42,38 @@ impl Enclosure {
     }
 }
 
-/// Where themes keep the picture, the likeliest first, without case, `-` and `_`.
-const IMAGES: [&str; 17] = [
-    "image",
-    "cover",
-    "header",
-    "images",
-    "hero",
-    "heroimage",
-    "coverimage",
-    "featuredimage",
-    "featureimage",
-    "thumbnail",
-    "teaser",
-    "banner",
-    "ogimage",
-    "socialimage",
-    "featured",
-    "thumb",
-    "img",
-];
+/// How likely a key is to hold the picture, the likeliest first; without case, `-` and `_`.
+fn is_image(key: &str) -> Option<usize> {
+    Some(match key {
+        "image" => 0,
+        "cover" => 1,
+        "header" => 2,
+        "images" => 3,
+        "hero" | "heroimage" => 4,
+        "coverimage" => 5,
+        "featuredimage" | "featureimage" | "featured" => 6,
+        "thumbnail" | "thumb" => 7,
+        "teaser" => 8,
+        "banner" => 9,
+        "ogimage" | "socialimage" => 10,
+        "img" => 11,
+        _ => return None,
+    })
+}
 
-/// Where the files are.
-const ENCLOSURES: [&str; 8] =
-    ["enclosure", "enclosures", "audio", "audiourl", "audiofile", "video", "podcast", "episode"];
+/// The same for files.
+fn is_enclosure(key: &str) -> Option<usize> {
+    Some(match key {
+        "enclosure" | "enclosures" => 0,
+        "audio" | "audiourl" | "audiofile" => 1,
+        "video" => 2,
+        "podcast" => 3,
+        "episode" => 4,
+        _ => return None,
+    })
+}
 
-/// A key as the lists above have it.
+/// A key as the lists above have them.
 fn folded(key: &str) -> Cow<'_, str> {
     if key.bytes().all(|b| b.is_ascii_lowercase()) {
         return key.into();
@@ -75,21 +81,23 @@ fn folded(key: &str) -> Cow<'_, str> {
     key.chars().filter(|c| !matches!(c, '-' | '_')).collect::<String>().to_lowercase().into()
 }
 
-/// The values under the keys of a list, in the list's order; those of the tables `extra` and `params` come last.
-fn under<'a>(matter: &'a Settings, keys: &[&str]) -> Vec<&'a Value> {
-    let rank = |key: &str| keys.iter().position(|known| *known == folded(key));
-    let mut found: Vec<_> = matter.iter().filter_map(|(key, value)| Some((rank(key)?, value))).collect();
+/// The values under keys that have a rank, in its order; those of the tables `extra` and `params` come last.
+fn under(matter: &Settings, rank: fn(&str) -> Option<usize>) -> Vec<&Value> {
+    let mut found: Vec<(usize, &Value)> = ranked(matter, rank).collect();
     for table in ["extra", "params"].iter().filter_map(|table| matter.get(*table)?.as_object()) {
-        let inner = table.iter().filter_map(|(key, value)| Some((rank(key)? + keys.len(), value)));
-        found.extend(inner);
+        found.extend(ranked(table, rank).map(|(rank, value)| (rank + 100, value)));
     }
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, value)| value).collect()
 }
 
+fn ranked(table: &Settings, rank: fn(&str) -> Option<usize>) -> impl Iterator<Item = (usize, &Value)> {
+    table.iter().filter_map(move |(key, value)| Some((rank(&folded(key))?, value)))
+}
+
 /// The picture that the front matter names.
 pub(super) fn image(reading: &Reading<'_>, post: &Url) -> Option<Image> {
-    under(&reading.matter, &IMAGES).into_iter().find_map(|value| {
+    under(&reading.matter, is_image).into_iter().find_map(|value| {
         let (written, alt) = picture(value)?;
         let Asset { url, .. } = asset::find(&written, reading.config, post, reading.path)?;
         Some(Image { url, alt })
@@ -136,7 +144,7 @@ fn is_address(written: &str) -> bool {
 pub(super) fn enclosures(reading: &mut Reading<'_>, post: &Url) -> Vec<Enclosure> {
     let mut found: Vec<Enclosure> = Vec::new();
     let mut unknown = Vec::new();
-    for written in under(&reading.matter, &ENCLOSURES).into_iter().flat_map(files) {
+    for written in under(&reading.matter, is_enclosure).into_iter().flat_map(files) {
         let Some(Asset { url, file }) = asset::find(&written.address, reading.config, post, reading.path)
         else {
             continue;
@@ -272,7 +280,7 @@ mod tests {
     fn keys_are_found_however_they_are_spelt() {
         let matter =
             json!({ "featured-image": "b.png", "extra": { "cover": "c.png" }, "heroImage": "a.png" });
-        let found = under(matter.as_object().unwrap(), &IMAGES);
+        let found = under(matter.as_object().unwrap(), is_image);
         assert_eq!(found, [&json!("a.png"), &json!("b.png"), &json!("c.png")]);
     }
 

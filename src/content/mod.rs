@@ -24,6 +24,7 @@ mod people;
 mod plain;
 mod post;
 mod reading;
+mod room;
 pub mod slug;
 mod source;
 pub mod typography;
@@ -40,6 +41,7 @@ use url::Url;
 use crate::config::{Blog, Config, Include, Settings};
 use crate::diagnostic::{Diagnostic, Place};
 use reading::Reading;
+use room::Room;
 
 pub use address::encoded_once as encoded_path;
 pub use data::data;
@@ -52,8 +54,8 @@ pub use post::{Audience, IdOrigin, Markup, Post};
 pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
     let rules = Rules::of(config);
     let files::Walk { files, found: mut diagnostics } = rules.files();
-    let people = people::known(config);
-    let read: Vec<_> = files.par_iter().map(|path| rules.post(path, &people, now)).collect();
+    let shared = Shared { people: people::known(config), room: Room::of(config), now };
+    let read: Vec<_> = files.par_iter().map(|path| rules.post(path, &shared)).collect();
     let mut posts = Vec::with_capacity(read.len());
     let mut waiting = 0;
     for (post, found) in read {
@@ -86,6 +88,13 @@ fn link_translations(posts: &mut [Post]) {
         post.translations = all.filter(|(_, url)| *url != post.url).cloned().collect();
         post.translations.sort();
     }
+}
+
+/// What the reading of every post needs.
+struct Shared {
+    people: Settings,
+    room: Room,
+    now: DateTime<Utc>,
 }
 
 /// The rules of the blog's generator, with what they need to know of the whole site.
@@ -133,10 +142,10 @@ impl<'a> Rules<'a> {
     }
 
     /// Reads the post at `path`. `None` without an error is a draft.
-    fn post(&self, path: &Path, people: &Settings, now: DateTime<Utc>) -> (Option<Post>, Vec<Diagnostic>) {
+    fn post(&self, path: &Path, shared: &Shared) -> (Option<Post>, Vec<Diagnostic>) {
         let source = source::shown(path, &self.config().root);
         let mut found = Vec::new();
-        let post = self.attempt(path, &source, people, now, &mut found).unwrap_or_else(|error| {
+        let post = self.attempt(path, &source, shared, &mut found).unwrap_or_else(|error| {
             found.push(*error);
             None
         });
@@ -147,8 +156,7 @@ impl<'a> Rules<'a> {
         &self,
         path: &Path,
         source: &Path,
-        people: &Settings,
-        now: DateTime<Utc>,
+        shared: &Shared,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Option<Post>, Box<Diagnostic>> {
         let text = source::text(path, source, found)?;
@@ -163,11 +171,12 @@ impl<'a> Rules<'a> {
             return Err(Box::new(Diagnostic::error("too-deep", source, message).help(help)));
         }
         let matter = matter::read(&split, &text, source, found)?;
+        let (people, room) = (&shared.people, &shared.room);
         let mut reading =
-            Reading { config: self.config(), path, source, people, text: &text, split, matter, found };
+            Reading { config: self.config(), path, source, people, room, text: &text, split, matter, found };
         Ok(match self {
             Self::Jekyll(_, jekyll) => jekyll::post(&mut reading, jekyll),
-            Self::Hugo(_, hugo, sections) => hugo::post(&mut reading, hugo, sections, now),
+            Self::Hugo(_, hugo, sections) => hugo::post(&mut reading, hugo, sections, shared.now),
             Self::Zola(_, zola) => zola::post(&mut reading, zola),
             Self::Eleventy(_) => eleventy::post(&mut reading),
             Self::Astro(_, routes) => astro::post(&mut reading, routes),
@@ -176,11 +185,14 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// The text of a post after its front matter, read anew from its file.
+/// The text of a post after its front matter, read anew from its file where it has not been kept.
 ///
 /// # Errors
 /// The file has gone, or cannot be read any more.
 pub fn body(post: &Post) -> Result<String, crate::fsx::FileError> {
+    if let Some(kept) = &post.body {
+        return Ok(kept.to_string());
+    }
     let text = source::text_again(&post.file)?;
     let body = matter::split(&text).map_or(text.as_str(), |split| split.body).to_owned();
     Ok(body)

@@ -84,6 +84,8 @@ pub struct Post {
     pub episode: Option<Box<Episode>>,
     /// What the text is written in.
     pub markup: Markup,
+    /// Its text, where there is room to keep it and a use for it; else it is read anew from the file.
+    pub(super) body: Option<Box<str>>,
     /// The file itself, from which the text is read when it is needed.
     pub file: PathBuf,
     /// The front matter, of a post whose text asks for it: one with Liquid, shortcodes or an excerpt marked in its own way.

@@ -9,6 +9,7 @@ use url::Url;
 use super::date::{Odd, WrittenDate, is_plausible};
 use super::matter::Split;
 use super::post::{Audience, IdOrigin, Markup, Post};
+use super::room::Room;
 use super::values::{Truth, truth};
 use super::{clean, episode, media, values};
 use crate::config::{Author, Config, Settings};
@@ -21,6 +22,8 @@ pub(super) struct Reading<'a> {
     pub path: &'a Path,
     /// The file as messages name it.
     pub source: &'a Path,
+    /// The room for texts.
+    pub room: &'a Room,
     /// Whom the site's own list knows.
     pub people: &'a Settings,
     pub text: &'a str,
@@ -181,6 +184,7 @@ impl Reading<'_> {
             enclosures,
             episode,
             markup: decided.markup,
+            body: self.room.takes(body.len()).then(|| body.into()),
             file: self.path.to_path_buf(),
             matter: asks.then(|| Box::new(std::mem::take(&mut self.matter))),
             self_contained,

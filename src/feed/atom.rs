@@ -70,17 +70,13 @@ pub(super) fn entry(entry: &Entry, shown: Shown) -> Result<Piece, FeedError> {
         extensions: element::of_atom(elements),
         ..Default::default()
     };
-    let holder = |entries| atom::Feed { entries, ..Default::default() };
-    let before = holder(Vec::new()).write_with_config(Vec::new(), CONFIG)?.len();
-    let after = "\n</feed>".len();
-    let document = holder(vec![written]).write_with_config(Vec::with_capacity(2048), CONFIG)?;
-    let text = full.map_or("", Html::as_str);
-    let room = text.len() + text.len() / 8;
-    let mut text = Piece::cut(document, before - after, after, room, |out| xml::escaped_into(out, text));
+    let holder = atom::Feed { entries: vec![written], ..Default::default() };
+    let mut piece =
+        Piece::cut(holder.write_with_config(Vec::with_capacity(2048), CONFIG)?, "\n  <entry>", "\n</feed>");
     if let Some(language) = entry.language.as_deref().filter(|_| shown.language) {
-        text.entry_language(language);
+        piece.entry_language(language);
     }
-    Ok(text)
+    Ok(piece.filled(full.map_or("", Html::as_str), xml::escaped_into))
 }
 
 /// The post's address, those of its translations, told apart by their languages (RFC 4287 §4.2.7.4), and what comes with it.

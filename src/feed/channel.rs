@@ -232,7 +232,7 @@ impl<'a> Site<'a> {
 }
 
 /// The site's author, by the site's title where no name is known: a feed must have one.
-pub(super) fn author(config: &Config) -> Author {
+fn author(config: &Config) -> Author {
     let site = &config.site;
     let name = if site.author.name.trim().is_empty() { &site.title } else { &site.author.name };
     Author {

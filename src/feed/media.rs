@@ -1,5 +1,7 @@
 //! Pictures in Media RSS, which Atom borrows.
 
+use memchr::memmem;
+
 use super::Entry;
 use super::element::Element;
 use crate::content::{Image, media_type};
@@ -21,7 +23,7 @@ pub(super) fn of(entry: &Entry) -> Vec<Element> {
 /// The first picture in a text.
 pub(super) fn first(html: &Html) -> Option<Image> {
     let html = html.as_str();
-    let tag = &html[html.find("<img ")?..];
+    let tag = &html[memmem::find(html.as_bytes(), b"<img ")?..];
     let tag = &tag[..tag.find('>')?];
     let attribute = |name: &str| {
         let value = tag.split_once(&format!(" {name}=\""))?.1;

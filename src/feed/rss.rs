@@ -9,6 +9,9 @@ use super::xml::Piece;
 use super::{Channel, Entry, FeedError, Shown, media, podcast, xml};
 use crate::config::Content;
 
+/// What follows the items.
+const END: &str = "\n  </channel>\n</rss>";
+
 /// The document up to its items, and what follows them.
 pub(super) fn frame(channel: &Channel, place: &Document) -> Result<(String, String), FeedError> {
     let link = |rel: &str, href: &str, media_type: Option<&str>| Link {
@@ -93,13 +96,9 @@ pub(super) fn item(entry: &Entry, shown: Shown) -> Result<Piece, FeedError> {
         extensions: element::of_rss(elements),
         ..Default::default()
     };
-    // The namespaces are the head's: here they have no other use than to be of a known length.
-    let namespaces = element::namespaces([CONTENT, DC]);
-    let holder = |items| rss::Channel { namespaces: namespaces.clone(), items, ..Default::default() };
-    let empty = holder(Vec::new()).pretty_write_to(Vec::new(), b' ', 2)?.len();
-    let after = "\n  </channel>\n</rss>".len();
-    let mut document = holder(vec![item]).pretty_write_to(Vec::with_capacity(2048), b' ', 2)?;
-    xml::hex_title(&mut document, empty - after);
-    let text = full.map_or("", |content| content.as_str());
-    Ok(Piece::cut(document, empty - after, after, text.len(), |out| xml::cdata_into(out, text)))
+    let holder = rss::Channel { items: vec![item], ..Default::default() };
+    let mut piece =
+        Piece::cut(holder.pretty_write_to(Vec::with_capacity(2048), b' ', 2)?, "\n    <item>", END);
+    piece.hex_title();
+    Ok(piece.filled(full.map_or("", |content| content.as_str()), xml::cdata_into))
 }

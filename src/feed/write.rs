@@ -4,7 +4,6 @@ use std::sync::mpsc::sync_channel;
 
 use rayon::prelude::*;
 
-use super::channel::author;
 use super::document::Document;
 use super::xml::Piece;
 use super::{Entry, FeedError, Plan, Shown, atom, json, rss};
@@ -127,7 +126,7 @@ impl Plan<'_> {
 
     fn made(&self, renderer: &Renderer<'_>, post: usize, users: &[usize]) -> Result<Made, FeedError> {
         let post = &self.library.posts[post];
-        let (entry, found) = match Entry::new(renderer, post, &self.fields, &author(self.config)) {
+        let (entry, found) = match Entry::new(renderer, post, &self.fields, &self.channels[0].author) {
             Ok(made) => made,
             Err(error) => {
                 let gone = Diagnostic::error("unreadable", &post.source, error.to_string())

@@ -24,7 +24,7 @@ pub(super) fn parted(document: Vec<u8>, end: &str) -> Result<(String, String), F
 /// far the most of an entry, and is put in here without being copied again and again.
 pub(super) const TEXT: &str = "\u{fdd4}";
 
-/// The bytes of an entry, in the order in which they are written.
+/// The bytes of an entry.
 #[derive(Debug)]
 pub(super) struct Piece {
     bytes: Vec<u8>,
@@ -37,23 +37,22 @@ impl Piece {
         Self { bytes, from: 0 }
     }
 
-    /// Of a document with one entry, the entry, its text put in by `write`; the document without it is `before` bytes and `after`
-    /// bytes long.
-    pub(super) fn cut(
-        mut document: Vec<u8>,
-        before: usize,
-        after: usize,
-        room: usize,
-        write: impl FnOnce(&mut Vec<u8>),
-    ) -> Self {
-        document.truncate(document.len().saturating_sub(after));
-        let Some(at) = memmem::rfind(&document, TEXT.as_bytes()) else {
-            return Self { bytes: document, from: before };
+    /// Of a document with one entry and nothing else, the entry, which begins with `start`; `end` follows it.
+    pub(super) fn cut(mut document: Vec<u8>, start: &str, end: &str) -> Self {
+        document.truncate(document.len().saturating_sub(end.len()));
+        let from = memmem::find(&document, start.as_bytes()).unwrap_or(document.len());
+        Self { bytes: document, from }
+    }
+
+    /// With `text`, written as its place wants it, where [`TEXT`] stands.
+    pub(super) fn filled(self, text: &str, write: impl FnOnce(&mut Vec<u8>, &str)) -> Self {
+        let Some(at) = memmem::rfind(self.bytes(), TEXT.as_bytes()).map(|at| self.from + at) else {
+            return self;
         };
-        let mut bytes = Vec::with_capacity(document.len() - before + room);
-        bytes.extend_from_slice(&document[before..at]);
-        write(&mut bytes);
-        bytes.extend_from_slice(&document[at + TEXT.len()..]);
+        let mut bytes = Vec::with_capacity(self.bytes().len() + text.len() + text.len() / 8);
+        bytes.extend_from_slice(&self.bytes[self.from..at]);
+        write(&mut bytes, text);
+        bytes.extend_from_slice(&self.bytes[at + TEXT.len()..]);
         Self { bytes, from: 0 }
     }
 
@@ -66,6 +65,11 @@ impl Piece {
         if let Some(at) = memmem::find(self.bytes(), b"<entry>").map(|at| self.from + at + "<entry".len()) {
             self.bytes.splice(at..at, format!(" xml:lang=\"{}\"", attribute(language)).into_bytes());
         }
+    }
+
+    /// See [`hex_title`].
+    pub(super) fn hex_title(&mut self) {
+        hex_title(&mut self.bytes, self.from);
     }
 }
 
@@ -134,11 +138,11 @@ mod tests {
 
     #[test]
     fn a_text_is_put_in_as_its_place_wants_it() {
-        let document = || b"<a><b>\xef\xb7\x94</b></a>".to_vec();
-        let piece = Piece::cut(document(), 3, 4, 0, |out| escaped_into(out, "x & <y> ]]>"));
-        assert_eq!(piece.bytes(), b"<b>x &amp; &lt;y&gt; ]]&gt;</b>");
-        let piece = Piece::cut(document(), 3, 4, 0, |out| cdata_into(out, "x ]]> ]]]>"));
-        assert_eq!(piece.bytes(), b"<b>x ]]]]><![CDATA[> ]]]]]><![CDATA[></b>");
+        let piece = || Piece::cut(b"<a><b>\xef\xb7\x94</b></a>".to_vec(), "<b>", "</a>");
+        let filled = piece().filled("x & <y> ]]>", escaped_into);
+        assert_eq!(filled.bytes(), b"<b>x &amp; &lt;y&gt; ]]&gt;</b>");
+        let filled = piece().filled("x ]]> ]]]>", cdata_into);
+        assert_eq!(filled.bytes(), b"<b>x ]]]]><![CDATA[> ]]]]]><![CDATA[></b>");
     }
 
     #[test]
@@ -146,6 +150,6 @@ mod tests {
         let (head, tail) = parted(b"<feed>\n  <id>1</id>\n</feed>".to_vec(), "</feed>").unwrap();
         assert_eq!((head.as_str(), tail.as_str()), ("<feed>\n  <id>1</id>", "\n</feed>\n"));
         let whole = b"<feed>\n  <id>1</id>\n  <entry/>\n</feed>".to_vec();
-        assert_eq!(Piece::cut(whole, head.len(), tail.len() - 1, 0, |_| ()).bytes(), b"\n  <entry/>");
+        assert_eq!(Piece::cut(whole, "\n  <entry", "\n</feed>").bytes(), b"\n  <entry/>");
     }
 }

@@ -75,7 +75,8 @@ fn corpus() -> (Site, usize) {
         site = post(site, format!("title: {}\n", quoted(&title)), format!("글 {title}\n\n`{title}`"));
     }
     // Every code point up to U+009F and some beyond, written down, escaped, and as a reference.
-    for code in (0..=0x9f).chain([0x2028, 0xfdd0, 0xfdd4, 0xfdef, 0xfffd, 0xfffe, 0xffff, 0x1fffe, 0x0010_ffff])
+    for code in
+        (0..=0x9f).chain([0x2028, 0xfdd0, 0xfdd4, 0xfdef, 0xfffd, 0xfffe, 0xffff, 0x1fffe, 0x0010_ffff])
     {
         let Some(c) = char::from_u32(code) else { continue };
         let raw = if matches!(c, '\n' | '\r') { ' ' } else { c };

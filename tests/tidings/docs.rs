@@ -13,7 +13,7 @@ fn blocks(path: &str, language: &str) -> Vec<String> {
 
 #[test]
 fn every_config_and_list_in_the_docs_is_accepted() {
-    for path in ["README.md", "docs/src/config.md"] {
+    for path in ["README.md", "docs/src/config.md", "docs/src/feeds.md"] {
         let shown = blocks(path, "yaml");
         assert!(shown.len() >= 2, "{path}");
         for block in shown {
