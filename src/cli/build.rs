@@ -37,7 +37,7 @@ impl Documents {
 /// Writes the feeds into `out` and records the ids under which posts are published from now on.
 pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Documents, Failure> {
     // A clock gone wrong, or a folder that is not mounted, must not empty the feeds.
-    let before = ledger.present()?;
+    let before = site.register.iter().filter(|line| line.present).count();
     let Library { posts, waiting, files } = &site.library;
     if posts.is_empty() && (*waiting > 0 || files.is_empty()) && before > 0 {
         let message = format!(
@@ -48,6 +48,9 @@ pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Docu
     let (plan, mut found) = Plan::new(&site.config, &site.library, &site.config_path);
     let mut built = documents::write(site, &plan, ledger, out)?;
     found.append(&mut built.of_feeds);
+    if let Some(fresh) = &site.fresh {
+        fresh.write()?;
+    }
     Ok(Documents { of_feeds: found, ..built })
 }
 

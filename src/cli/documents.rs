@@ -90,7 +90,7 @@ impl Press<'_> {
         let renderer = self.site.renderer();
         let posts = self.site.library.posts.iter().filter(|post| post.audience.feeds);
         let (tally, found) = std::thread::scope(|threads| {
-            let register = threads.spawn(|| ledger.publish(posts));
+            let register = threads.spawn(|| ledger.publish(posts, &self.site.register));
             let found = self.plan.write::<Failure>(&renderer, &wanted, |part| {
                 Ok(files.put(part.document, part.bytes, part.last)?)
             });

@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 
 use super::args::Args;
 use crate::config::{self, Config, Newsletter};
-use crate::content::{self, Library};
+use crate::content::{self, Fresh, Library};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::digest::Setting;
 use crate::fsx;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Registered};
 use crate::render::Renderer;
 use crate::report::Reporter;
 use crate::subscribers::token::Signer;
@@ -44,6 +44,10 @@ pub(super) struct Site {
     pub diagnostics: Vec<Diagnostic>,
     /// What is odd or wrong about the posts.
     pub posts_found: Vec<Diagnostic>,
+    /// The register of published ids, once they are settled.
+    pub register: Vec<Registered>,
+    /// The cache of what was read, where it is worth writing.
+    pub fresh: Option<Fresh>,
     pub now: DateTime<Utc>,
 }
 
@@ -55,7 +59,7 @@ impl Site {
         }
         let loaded = config::load(&args.dir, args.config.as_deref()).map_err(Failure::Config)?;
         let now = args.clock().now();
-        let (library, found) = content::load(&loaded.config, now);
+        let (library, found, fresh) = content::load(&loaded.config, now);
         if found.iter().any(|diagnostic| diagnostic.code == "no-posts-folder") {
             return Err(Failure::Config(loaded.diagnostics.into_iter().chain(found).collect()));
         }
@@ -66,6 +70,8 @@ impl Site {
             library,
             diagnostics: loaded.diagnostics,
             posts_found: found,
+            fresh,
+            register: Vec::new(),
             now,
         })
     }
@@ -81,7 +87,9 @@ impl Site {
 
     /// Settles the posts' ids by those they were published under.
     pub(super) fn settle_ids(&mut self, ledger: &Ledger) -> Result<(), Failure> {
-        let published = ledger.published()?;
+        self.register = ledger.register()?;
+        let published =
+            self.register.iter().map(|line| (line.source.clone(), line.published.clone())).collect();
         self.posts_found.extend(self.library.settle_ids(&published));
         Ok(())
     }

@@ -106,7 +106,7 @@ pub struct Site {
 }
 
 /// A person, as feeds name one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Author {
     /// The name, perhaps empty.
     pub name: String,

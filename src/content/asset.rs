@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use super::address::{encoded_once, joined};
+use super::reading::Reading;
 use crate::config::{Blog, Config};
 
 /// A file that a post names.
@@ -15,10 +16,11 @@ pub(super) struct Asset {
     pub file: Option<PathBuf>,
 }
 
-/// What `written` in the front matter of the post at `post` (read from `source`) means. A path is looked for beside the post
+/// What `written` in the front matter of the post at `post` means. A path is looked for beside the post
 /// first, as its bundle's, then in the folder that the generator copies as it stands. `None` for what has no address before the
 /// site is built, such as a picture that Astro renames.
-pub(super) fn find(written: &str, config: &Config, post: &Url, source: &Path) -> Option<Asset> {
+pub(super) fn find(written: &str, reading: &Reading<'_>, post: &Url) -> Option<Asset> {
+    let (config, source) = (reading.config, reading.path);
     let written = written.trim();
     if written.is_empty() || written.contains(char::is_control) {
         return None;
@@ -30,6 +32,7 @@ pub(super) fn find(written: &str, config: &Config, post: &Url, source: &Path) ->
     if written.starts_with("//") {
         return site.join(written).ok().map(|url| Asset { url, file: None });
     }
+    reading.asked.set(true);
     let (path, rest) = written.split_at(written.find(['?', '#']).unwrap_or(written.len()));
     let with_rest = |url: Url| Url::parse(&format!("{url}{rest}")).ok();
     let is_jekyll = matches!(config.blog, Blog::Jekyll(_));

@@ -56,6 +56,7 @@ pub(super) fn post(reading: &mut Reading<'_>, routes: &[(String, String)]) -> Op
         title: title.unwrap_or_else(|| slug::titleize(&stem(reading.path))),
         date,
         public_from: None,
+        public_until: None,
         updated: changed.map(|(date, _)| resolve(date)),
         categories: if singular.is_empty() { terms("categories") } else { singular },
         tags: terms("tags"),

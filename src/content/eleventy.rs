@@ -94,6 +94,7 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         title: title.unwrap_or_else(|| slug::titleize(&file_slug(reading.path))),
         date,
         public_from: None,
+        public_until: None,
         updated,
         categories: values::unique(reading.matter.get("categories").map(values::flat).unwrap_or_default()),
         tags,

@@ -1,5 +1,6 @@
 //! What a post says of itself as an episode of a podcast, in Apple's and Podcasting 2.0's words.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
@@ -11,7 +12,7 @@ use super::values::{Truth, text, truth};
 use crate::config::Settings;
 
 /// An episode; everything that the post does not say is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Episode {
     /// Its title without a number.
     pub title: Option<String>,
@@ -55,7 +56,7 @@ pub(super) fn of(reading: &Reading<'_>, enclosures: &[Enclosure], post: &Url) ->
     let number = |keys: &[&str]| said(keys).and_then(text)?.trim().parse().ok().filter(|number| *number > 0);
     let address = |value: &Value| {
         let written = text(value.as_object().and_then(|parts| parts.get("url")).unwrap_or(value))?;
-        asset::find(&written, reading.config, post, reading.path).map(|asset| asset.url)
+        asset::find(&written, reading, post).map(|asset| asset.url)
     };
     let kind =
         said(&["episodeType", "episodetype", "episode_type"]).or_else(|| inner(&["type"])).and_then(text);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
@@ -14,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fsx;
 
 /// A picture that stands for a post.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     /// Absolute.
     pub url: Url,
@@ -23,7 +24,7 @@ pub struct Image {
 }
 
 /// A file that comes with a post (RSS 2.0 `enclosure`, RFC 4287 §4.2.7.2 `enclosure`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enclosure {
     /// Absolute.
     pub url: Url,
@@ -99,7 +100,7 @@ fn ranked(table: &Settings, rank: fn(&str) -> Option<usize>) -> impl Iterator<It
 pub(super) fn image(reading: &Reading<'_>, post: &Url) -> Option<Image> {
     under(&reading.matter, is_image).into_iter().find_map(|value| {
         let (written, alt) = picture(value)?;
-        let Asset { url, .. } = asset::find(&written, reading.config, post, reading.path)?;
+        let Asset { url, .. } = asset::find(&written, reading, post)?;
         Some(Image { url, alt })
     })
 }
@@ -145,8 +146,7 @@ pub(super) fn enclosures(reading: &mut Reading<'_>, post: &Url) -> Vec<Enclosure
     let mut found: Vec<Enclosure> = Vec::new();
     let mut unknown = Vec::new();
     for written in under(&reading.matter, is_enclosure).into_iter().flat_map(files) {
-        let Some(Asset { url, file }) = asset::find(&written.address, reading.config, post, reading.path)
-        else {
+        let Some(Asset { url, file }) = asset::find(&written.address, reading, post) else {
             continue;
         };
         if found.iter().any(|known| known.url == url) {

@@ -7,6 +7,7 @@
 mod address;
 mod asset;
 mod astro;
+mod cache;
 pub mod clean;
 mod data;
 mod date;
@@ -31,6 +32,7 @@ pub mod typography;
 mod values;
 mod zola;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -40,39 +42,63 @@ use url::Url;
 
 use crate::config::{Blog, Config, Include, Settings};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fsx;
+use cache::{Cache, Kept};
 use reading::Reading;
 use room::Room;
 
 pub use address::encoded_once as encoded_path;
+pub use cache::Fresh;
 pub use data::data;
 pub use episode::Episode;
 pub use library::{Library, Published};
 pub use media::{Enclosure, Image, media_type};
 pub use post::{Audience, IdOrigin, Markup, Post};
 
-/// Reads every post of the blog, as the site stands at `now`.
-pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>) {
+/// Reads every post of the blog, as the site stands at `now`. A cache comes back where much of it is new.
+pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, Option<Fresh>) {
     let rules = Rules::of(config);
     let files::Walk { files, found: mut diagnostics } = rules.files();
-    let shared = Shared { people: people::known(config), room: Room::of(config), now };
-    let read: Vec<_> = files.par_iter().map(|path| rules.post(path, &shared)).collect();
+    let shared = Shared { people: people::known(config), room: Room::of(config) };
+    let key = rules.cache_key(&shared.people);
+    let path = config.state_dir().join("cache/posts");
+    let mut cache = key.map(|key| Cache::open(&path, &key)).unwrap_or_default();
+    let stamps: Vec<_> = files.par_iter().map(|path| fsx::stamp(path)).collect();
+    let known: Vec<Option<Kept>> =
+        files.iter().zip(&stamps).map(|(path, stamp)| cache.take(path, *stamp)).collect();
+    let unknown = known.iter().filter(|kept| kept.is_none()).count();
+    let read: Vec<_> = (files.par_iter(), known)
+        .into_par_iter()
+        .map(|(path, known)| {
+            known.map_or_else(|| rules.post(path, &shared), |kept| (kept.post(), Vec::new()))
+        })
+        .collect();
+    // A few files are read again as quickly as the whole cache is written.
+    let fresh = key.filter(|_| unknown > 16 + files.len() / 64).map(|key| {
+        let kept = (&files, &stamps, &read).into_par_iter();
+        let kept: Vec<Kept> = kept
+            .filter_map(|(path, stamp, (post, found))| Kept::of(path, *stamp, post.as_ref(), found))
+            .collect();
+        Fresh::of(path, &key, &kept)
+    });
     let mut posts = Vec::with_capacity(read.len());
     let mut waiting = 0;
     for (post, found) in read {
         diagnostics.extend(found);
         match post {
             Some(post) if config.posts.future == Include::No && post.public_from > now => waiting += 1,
+            Some(post) if post.public_until.is_some_and(|until| until < now) => {}
             post => posts.extend(post),
         }
     }
     if let Blog::Eleventy = config.blog {
         eleventy::settle(&mut posts);
+        posts.par_iter_mut().for_each(|post| post.fingerprint = post.look());
     }
     link_translations(&mut posts);
-    posts.par_iter_mut().for_each(|post| post.fingerprint = post.look());
     posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.source.cmp(&b.source)));
     let files = files.iter().map(|path| source::shown(path, &config.root)).collect();
-    (Library { posts, waiting, files }, diagnostics)
+    (Library { posts, waiting, files }, diagnostics, fresh)
 }
 
 /// Tells each post where it is in other languages.
@@ -94,7 +120,6 @@ fn link_translations(posts: &mut [Post]) {
 struct Shared {
     people: Settings,
     room: Room,
-    now: DateTime<Utc>,
 }
 
 /// The rules of the blog's generator, with what they need to know of the whole site.
@@ -141,6 +166,26 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// A hash of all that a post follows from besides its file; `None` where that is other files.
+    fn cache_key(&self, people: &Settings) -> Option<[u8; 32]> {
+        let program = std::env::current_exe().ok().and_then(|path| fsx::stamp(&path))?;
+        let sections = match self {
+            Self::Eleventy(_) => return None,
+            Self::Hugo(.., sections) => sections.described(),
+            _ => String::new(),
+        };
+        let config = self.config();
+        let whole = format!(
+            "{} {program:?} {} {:?} {:?} {:?} {people:?} {sections}",
+            env!("CARGO_PKG_VERSION"),
+            config.root.display(),
+            config.site,
+            config.posts,
+            (&config.blog, &config.feeds)
+        );
+        Some(*blake3::hash(whole.as_bytes()).as_bytes())
+    }
+
     /// Reads the post at `path`. `None` without an error is a draft.
     fn post(&self, path: &Path, shared: &Shared) -> (Option<Post>, Vec<Diagnostic>) {
         let source = source::shown(path, &self.config().root);
@@ -172,11 +217,21 @@ impl<'a> Rules<'a> {
         }
         let matter = matter::read(&split, &text, source, found)?;
         let (people, room) = (&shared.people, &shared.room);
-        let mut reading =
-            Reading { config: self.config(), path, source, people, room, text: &text, split, matter, found };
+        let mut reading = Reading {
+            config: self.config(),
+            path,
+            source,
+            people,
+            room,
+            asked: Cell::new(false),
+            text: &text,
+            split,
+            matter,
+            found,
+        };
         Ok(match self {
             Self::Jekyll(_, jekyll) => jekyll::post(&mut reading, jekyll),
-            Self::Hugo(_, hugo, sections) => hugo::post(&mut reading, hugo, sections, shared.now),
+            Self::Hugo(_, hugo, sections) => hugo::post(&mut reading, hugo, sections),
             Self::Zola(_, zola) => zola::post(&mut reading, zola),
             Self::Eleventy(_) => eleventy::post(&mut reading),
             Self::Astro(_, routes) => astro::post(&mut reading, routes),

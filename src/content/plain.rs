@@ -95,6 +95,7 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         title: title.or(titled).unwrap_or_else(|| slug::titleize(&basename)),
         date,
         public_from: resolve(public_from).map(|from| from.max(date)),
+        public_until: None,
         updated: resolve(updated),
         tags: terms(&reading.matter, "tag", "tags"),
         categories,

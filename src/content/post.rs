@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::clean;
@@ -11,7 +12,7 @@ use crate::config::{Author, Settings};
 use crate::ids::PostId;
 
 /// Who decided a post's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum IdOrigin {
     /// The author, in the front matter: it counts even against the register of published ids.
     Written,
@@ -20,7 +21,7 @@ pub enum IdOrigin {
 }
 
 /// Which ways to readers a post takes: `feed: false`, `newsletter: false` and `hidden: true` close them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Audience {
     /// Whether feeds have it.
     pub feeds: bool,
@@ -29,7 +30,7 @@ pub struct Audience {
 }
 
 /// What a post's text is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Markup {
     /// The blog's kind of Markdown.
     Markdown,
@@ -40,7 +41,7 @@ pub enum Markup {
 }
 
 /// A post that may be published. Every text in it is free of characters that XML 1.0 forbids.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Post {
     /// The permanent id, unique in the library.
     pub id: PostId,
@@ -58,6 +59,8 @@ pub struct Post {
     pub date: DateTime<FixedOffset>,
     /// Not before this moment; its date unless the post says otherwise.
     pub public_from: DateTime<FixedOffset>,
+    /// Not after this moment, where the post says so.
+    pub public_until: Option<DateTime<FixedOffset>>,
     /// When it last changed in a way readers should know of; its date unless the post says otherwise.
     pub updated: DateTime<FixedOffset>,
     /// In the order written, without repeats.
@@ -85,11 +88,15 @@ pub struct Post {
     /// What the text is written in.
     pub markup: Markup,
     /// Its text, where there is room to keep it and a use for it; else it is read anew from the file.
+    #[serde(skip)]
     pub(super) body: Option<Box<str>>,
     /// The file itself, from which the text is read when it is needed.
     pub file: PathBuf,
     /// The front matter, of a post whose text asks for it: one with Liquid, shortcodes or an excerpt marked in its own way.
+    #[serde(with = "super::cache::as_json")]
     pub matter: Option<Box<Settings>>,
+    /// Whether it was read from its own file alone: no other was asked for its length, or whether it is there.
+    pub(super) reads_alone: bool,
     /// Whether its text says the same whatever else the site has: no template code, no link to another file.
     pub self_contained: bool,
     /// A hash of all that readers can see of the post: it changes when, and only when, one of those things does.

@@ -1,5 +1,6 @@
 //! A post's file while it is read: what every dialect looks at in its own way.
 
+use std::cell::Cell;
 use std::path::Path;
 
 use chrono::{DateTime, Datelike as _, FixedOffset};
@@ -22,6 +23,8 @@ pub(super) struct Reading<'a> {
     pub path: &'a Path,
     /// The file as messages name it.
     pub source: &'a Path,
+    /// Whether another file was asked for.
+    pub asked: Cell<bool>,
     /// The room for texts.
     pub room: &'a Room,
     /// Whom the site's own list knows.
@@ -39,6 +42,7 @@ pub(super) struct Decided {
     pub title: String,
     pub date: DateTime<FixedOffset>,
     pub public_from: Option<DateTime<FixedOffset>>,
+    pub public_until: Option<DateTime<FixedOffset>>,
     pub updated: Option<DateTime<FixedOffset>>,
     pub categories: Vec<String>,
     pub tags: Vec<String>,
@@ -162,7 +166,7 @@ impl Reading<'_> {
         let asks = is_code
             || !self.config.feeds.fields.entry.is_empty()
             || self.matter.contains_key("excerpt_separator");
-        Post {
+        let mut post = Post {
             id,
             id_origin,
             url: decided.url,
@@ -171,6 +175,7 @@ impl Reading<'_> {
             title: decided.title,
             date: decided.date,
             public_from: decided.public_from.unwrap_or(decided.date),
+            public_until: decided.public_until,
             updated: decided.updated.filter(|updated| is_plausible(*updated)).unwrap_or(decided.date),
             categories: decided.categories,
             tags: decided.tags,
@@ -187,10 +192,13 @@ impl Reading<'_> {
             body: self.room.takes(body.len()).then(|| body.into()),
             file: self.path.to_path_buf(),
             matter: asks.then(|| Box::new(std::mem::take(&mut self.matter))),
+            reads_alone: !self.asked.get(),
             self_contained,
             fingerprint: String::new(),
             text_hash: hash.as_bytes()[..16].try_into().unwrap_or_default(),
-        }
+        };
+        post.fingerprint = post.look();
+        post
     }
 
     /// The people a post names, by itself or by keys of the site's own list.

@@ -88,6 +88,7 @@ pub(super) fn post(reading: &mut Reading<'_>, zola: &Zola) -> Option<Post> {
         title: title.unwrap_or_else(|| super::slug::titleize(bare)),
         date,
         public_from: None,
+        public_until: None,
         updated,
         categories: terms("categories"),
         tags: terms("tags"),

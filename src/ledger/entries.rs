@@ -1,7 +1,7 @@
 //! The register of published ids: an id, once published, stays with its post.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::params;
 
@@ -55,24 +55,18 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// What the post of each file has been published as.
-    pub fn published(&self) -> Result<HashMap<PathBuf, Published>, LedgerError> {
-        Ok(self.register()?.into_iter().map(|line| (line.source, line.published)).collect())
-    }
-
-    /// How many posts the last build had.
-    pub fn present(&self) -> Result<u64, LedgerError> {
-        let count: i64 =
-            self.db.query_row("SELECT count(*) FROM entry WHERE present = 1", [], |row| row.get(0))?;
-        Ok(u64::try_from(count).unwrap_or(0))
-    }
-
     /// Records these posts as published, and tells what changed. A line whose file has been renamed goes with its post. Nothing
     /// is written where nothing changed.
-    pub fn publish<'a>(&mut self, posts: impl IntoIterator<Item = &'a Post>) -> Result<Tally, LedgerError> {
+    ///
+    /// `register` is it as it stands.
+    pub fn publish<'a>(
+        &mut self,
+        posts: impl IntoIterator<Item = &'a Post>,
+        register: &[Registered],
+    ) -> Result<Tally, LedgerError> {
         let mut tally = Tally::default();
-        let before: HashMap<PathBuf, Registered> =
-            self.register()?.into_iter().map(|line| (line.source.clone(), line)).collect();
+        let before: HashMap<&Path, &Registered> =
+            register.iter().map(|line| (line.source.as_path(), line)).collect();
         let change = self.db.transaction()?;
         let mut here = HashSet::new();
         {
@@ -81,10 +75,10 @@ impl Ledger {
                  VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)",
             )?;
             for post in posts {
-                let was = post.renamed_from.as_ref().unwrap_or(&post.source);
+                let was = post.published_as();
                 here.insert(was);
-                here.insert(&post.source);
-                let old = before.get(was);
+                here.insert(post.source.as_path());
+                let old = before.get(was).copied();
                 let fingerprint = &post.fingerprint;
                 let is_known = old.is_some_and(|old| {
                     old.present && old.fingerprint == *fingerprint && old.published.id == post.id
@@ -95,10 +89,10 @@ impl Ledger {
                     _ => tally.new += 1,
                 }
                 // Lines of before the second migration lack what a renamed post is known by.
-                if is_known && *was == post.source && old.is_some_and(|old| !old.published.body.is_empty()) {
+                if is_known && was == post.source && old.is_some_and(|old| !old.published.body.is_empty()) {
                     continue;
                 }
-                if *was != post.source {
+                if was != post.source {
                     change.execute("DELETE FROM entry WHERE source = ?", [was.to_string_lossy()])?;
                 }
                 let Published { id, body, title, moment, url, .. } = Published::of(post);
@@ -107,7 +101,7 @@ impl Ledger {
                 put.execute(params![source, id.as_str(), fingerprint, body, title, moment, url, pinned])?;
             }
             let mut leave = change.prepare("UPDATE entry SET present = 0 WHERE source = ?")?;
-            for line in before.values().filter(|line| line.present && !here.contains(&line.source)) {
+            for line in before.values().filter(|line| line.present && !here.contains(line.source.as_path())) {
                 leave.execute([line.source.to_string_lossy()])?;
                 tally.removed += 1;
             }

@@ -14,6 +14,7 @@ mod feeds;
 mod groups;
 mod hub;
 mod ids;
+mod kept;
 mod killed;
 mod media;
 mod posts;

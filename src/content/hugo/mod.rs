@@ -5,7 +5,6 @@ mod section;
 mod shape;
 mod url;
 
-use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::date::WrittenDate;
@@ -19,12 +18,7 @@ pub(super) use files::files;
 pub(super) use section::Sections;
 
 /// The post of one file. `None` for what is no page of its own, or where the findings say why.
-pub(super) fn post(
-    reading: &mut Reading<'_>,
-    hugo: &Hugo,
-    sections: &Sections,
-    now: DateTime<Utc>,
-) -> Option<Post> {
+pub(super) fn post(reading: &mut Reading<'_>, hugo: &Hugo, sections: &Sections) -> Option<Post> {
     let place = files::Place::of(reading.path, hugo);
     fold_keys(&mut reading.matter);
     sections.hand_down(&mut reading.matter, &place);
@@ -42,9 +36,6 @@ pub(super) fn post(
     let date = reading.plausible(written.resolve(zone))?;
     let resolve = |date: Option<WrittenDate>| date.map(|date| date.resolve(zone));
     let expiry = resolve(of_keys(reading, &["expirydate", "unpublishdate"]));
-    if expiry.is_some_and(|expiry| expiry < now) && !hugo.build_expired {
-        return None;
-    }
     let public_from = resolve(of_keys(reading, &["publishdate", "pubdate", "published"]));
     let lastmod_keys: Vec<String> =
         hugo.lastmod_keys.iter().filter(|key| !key.starts_with(':')).cloned().collect();
@@ -70,6 +61,7 @@ pub(super) fn post(
         title: title.unwrap_or_else(|| slug::titleize(basename)),
         date,
         public_from,
+        public_until: expiry.filter(|_| !hugo.build_expired),
         updated,
         categories: terms(&reading.matter, "categories"),
         tags: terms(&reading.matter, "tags"),

@@ -25,6 +25,13 @@ struct Cascade {
 }
 
 impl Sections {
+    /// All of it, in an order of its own.
+    pub(in crate::content) fn described(&self) -> String {
+        let mut known: Vec<_> = self.known.iter().collect();
+        known.sort_by_key(|(key, _)| *key);
+        format!("{known:?}")
+    }
+
     pub(crate) fn read(config: &Config, hugo: &Hugo) -> Self {
         let mut known = HashMap::new();
         for (dir, _) in &hugo.content {

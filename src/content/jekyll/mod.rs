@@ -79,6 +79,7 @@ pub(super) fn post(reading: &mut Reading<'_>, jekyll: &Jekyll) -> Option<Post> {
         title,
         date,
         public_from: None,
+        public_until: None,
         updated,
         categories: terms.categories,
         tags: terms.tags,

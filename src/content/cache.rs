@@ -1,0 +1,130 @@
+//! Posts as they were read, kept between runs: a file that is as it was is not read again.
+//!
+//! Nothing depends on it: without it, everything is read. A post is kept where its file alone says what it is; whatever else it
+//! follows from (the config, the sections, the program itself) is in the cache's key. What was odd about a post is told anew on
+//! every run, so that one is read anew.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::post::Post;
+use crate::diagnostic::Diagnostic;
+use crate::fsx::{self, FileError};
+
+/// How many posts are packed together.
+const TOGETHER: usize = 512;
+
+/// A file whose last change is so near to the cache's making (in nanoseconds) may have been changed once more since it was read.
+const NEAR: i64 = 50_000_000;
+
+/// A file and what was read from it; no post is a draft, or the like.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    path: PathBuf,
+    stamp: (u64, i64),
+    post: Option<Post>,
+}
+
+/// The posts of an earlier run.
+#[derive(Default)]
+pub(super) struct Cache {
+    kept: HashMap<PathBuf, Kept>,
+}
+
+impl Cache {
+    /// The cache at `path`, if it was made with the same `key`; else nothing.
+    pub(super) fn open(path: &Path, key: &[u8; 32]) -> Self {
+        Self::read(path, key).unwrap_or_default()
+    }
+
+    fn read(path: &Path, key: &[u8; 32]) -> Option<Self> {
+        let (_, made) = fsx::stamp(path)?;
+        let bytes = fsx::read(path, 1 << 30).ok()?;
+        let (hash, mut rest) = bytes.strip_prefix(key)?.split_first_chunk::<32>()?;
+        if blake3::hash(rest).as_bytes() != hash {
+            return None;
+        }
+        let mut packs = Vec::new();
+        while let Some((length, after)) = rest.split_first_chunk::<8>() {
+            let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+            packs.push(after.get(..length)?);
+            rest = &after[length..];
+        }
+        let unpacked: Option<Vec<Vec<Kept>>> =
+            packs.into_par_iter().map(|pack| postcard::from_bytes(pack).ok()).collect();
+        let sure = |kept: &Kept| kept.stamp.1 + NEAR < made;
+        let kept = unpacked?.into_iter().flatten().filter(sure).map(|kept| (kept.path.clone(), kept));
+        Some(Self { kept: kept.collect() })
+    }
+
+    /// What was read from a file, if it is as it was. Each can be taken once.
+    pub(super) fn take(&mut self, path: &Path, stamp: Option<(u64, i64)>) -> Option<Kept> {
+        self.kept.remove(path).filter(|kept| Some(kept.stamp) == stamp)
+    }
+}
+
+impl Kept {
+    /// What was read from a file, if it may be kept.
+    pub(super) fn of(
+        path: &Path,
+        stamp: Option<(u64, i64)>,
+        post: Option<&Post>,
+        found: &[Diagnostic],
+    ) -> Option<Self> {
+        let may = found.is_empty() && post.is_none_or(|post| post.reads_alone);
+        may.then_some(Self { path: path.to_path_buf(), stamp: stamp?, post: post.cloned() })
+    }
+
+    pub(super) fn post(self) -> Option<Post> {
+        self.post
+    }
+}
+
+/// A cache to be written once the run has done what it was for.
+pub struct Fresh {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl Fresh {
+    /// The cache of these files, to lie at `path`.
+    pub(super) fn of(path: PathBuf, key: &[u8; 32], kept: &[Kept]) -> Self {
+        let pack = |kept: &[Kept]| postcard::to_stdvec(kept).unwrap_or_default();
+        let packs: Vec<Vec<u8>> = kept.par_chunks(TOGETHER).map(pack).collect();
+        let mut rest = Vec::with_capacity(packs.iter().map(|pack| pack.len() + 8).sum());
+        for pack in packs {
+            rest.extend_from_slice(&(pack.len() as u64).to_le_bytes());
+            rest.extend_from_slice(&pack);
+        }
+        let bytes = [key.as_slice(), blake3::hash(&rest).as_bytes(), &rest].concat();
+        Self { path, bytes }
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// The state folder cannot be written to.
+    pub fn write(&self) -> Result<(), FileError> {
+        fsx::write_atomic(&self.path, &self.bytes).map(drop)
+    }
+}
+
+/// Front matter as JSON: its values know their own kinds, which the packed form does not.
+pub(super) mod as_json {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+
+    use crate::config::Settings;
+
+    #[expect(clippy::ref_option, reason = "serde asks for it")]
+    pub(crate) fn serialize<S: Serializer>(matter: &Option<Box<Settings>>, to: S) -> Result<S::Ok, S::Error> {
+        matter.as_ref().map(serde_json::to_string).transpose().map_err(ser::Error::custom)?.serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Box<Settings>>, D::Error> {
+        let text = Option::<String>::deserialize(from)?;
+        text.map(|text| serde_json::from_str(&text)).transpose().map_err(de::Error::custom)
+    }
+}
