@@ -26,12 +26,13 @@ pub struct Stream {
     /// What brings the bytes that are written to the disk while more come.
     syncing: Option<JoinHandle<io::Result<()>>>,
     unsynced: usize,
+    ended: bool,
 }
 
 impl Stream {
     /// The file that shall lie at `path`.
     pub fn new(path: PathBuf) -> Self {
-        Self { path, waiting: Vec::new(), at: 0, differs: false, syncing: None, unsynced: 0 }
+        Self { path, waiting: Vec::new(), at: 0, differs: false, syncing: None, unsynced: 0, ended: false }
     }
 
     /// Its next bytes, kept until [`Self::settle`] or [`Self::finish`].
@@ -39,9 +40,9 @@ impl Stream {
         self.waiting.extend_from_slice(bytes);
     }
 
-    /// How many bytes are kept.
-    pub fn waiting(&self) -> usize {
-        self.waiting.len()
+    /// Says that nothing follows.
+    pub fn end(&mut self) {
+        self.ended = true;
     }
 
     /// Compares or writes what is kept, and forgets it.
@@ -76,8 +77,8 @@ impl Stream {
             self.sync(file);
         }
         self.at += self.waiting.len() as u64;
-        // A long file goes on; of many short ones, none should keep room.
-        if self.waiting.len() > ROOM {
+        // A long file goes on; of many short ones, and of those that have ended, none should keep room.
+        if self.waiting.len() > ROOM && !self.ended {
             self.waiting.clear();
         } else {
             self.waiting = Vec::new();

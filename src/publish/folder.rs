@@ -38,7 +38,8 @@ impl Folder {
             stream.push(bytes);
             self.kept += bytes.len();
         }
-        if last && let State::Open(stream) = std::mem::replace(&mut self.files[file], State::Left) {
+        if last && let State::Open(mut stream) = std::mem::replace(&mut self.files[file], State::Left) {
+            stream.end();
             self.files[file] = State::Ended(stream);
         }
         if self.kept > KEPT { self.settle() } else { Ok(()) }

@@ -24,7 +24,7 @@ fn blog(config: &str) -> Site {
 
 fn age(site: &Site, path: &str) {
     let file = std::fs::File::options().write(true).open(site.path(path)).unwrap();
-    file.set_modified(SystemTime::now() - Duration::from_secs(3600)).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_hours(1)).unwrap();
 }
 
 const CONFIG: &str = "site: { title: 공책, url: https://example.com, language: ko }\nfeeds: { limit: 0 }\n";
