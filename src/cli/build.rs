@@ -38,7 +38,7 @@ impl Documents {
 pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Documents, Failure> {
     // A clock gone wrong, or a folder that is not mounted, must not empty the feeds.
     let before = site.register.iter().filter(|line| line.present).count();
-    let Library { posts, waiting, files } = &site.library;
+    let Library { posts, waiting, files, .. } = &site.library;
     if posts.is_empty() && (*waiting > 0 || files.is_empty()) && before > 0 {
         let message = format!(
             "no post is public now, while {before} were at the last build; the feeds are kept as they are"
@@ -55,10 +55,7 @@ pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Docu
 }
 
 pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let mut site = Site::load(args)?;
-    let _lock = site.lock()?;
-    let mut ledger = Ledger::open(&site.ledger_path())?;
-    site.settle_ids(&ledger)?;
+    let (mut site, _lock, mut ledger) = Site::load_alone(args)?;
     let out = options.out.clone().unwrap_or_else(|| site.config.public.clone());
     let mut built = build(&site, &mut ledger, &out)?;
     site.posts_found.append(&mut built.of_posts);

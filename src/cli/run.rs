@@ -12,10 +12,7 @@ use crate::ledger::Ledger;
 use crate::report::Reporter;
 
 pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
-    let mut site = Site::load(args)?;
-    let _lock = site.lock()?;
-    let mut ledger = Ledger::open(&site.ledger_path())?;
-    site.settle_ids(&ledger)?;
+    let (mut site, _lock, mut ledger) = Site::load_alone(args)?;
     let mut exit = Exit::Done;
     let mut odd = Vec::new();
     let mut of_feeds = Vec::new();

@@ -1,16 +1,17 @@
 //! What every command begins with: the config, the posts, the ledger, the lock.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
 use super::args::Args;
-use crate::config::{self, Config, Newsletter};
+use crate::config::{self, Config, Loaded, Newsletter};
 use crate::content::{self, Fresh, Library};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::digest::Setting;
 use crate::fsx;
-use crate::ledger::{Ledger, Registered};
+use crate::ledger::{Ledger, LedgerError, Registered};
 use crate::render::Renderer;
 use crate::report::Reporter;
 use crate::subscribers::token::Signer;
@@ -54,10 +55,42 @@ pub(super) struct Site {
 impl Site {
     /// Reads config and posts. A posts folder that is not there stops everything: an empty feed must not replace a full one.
     pub(super) fn load(args: &Args) -> Result<Self, Failure> {
+        Self::with_posts(args, Self::config(args)?)
+    }
+
+    /// The same for a command that changes what others could be at work on: alone, with the ledger open and the ids settled. The
+    /// ledger is read while the posts are.
+    pub(super) fn load_alone(args: &Args) -> Result<(Self, fsx::Lock, Ledger), Failure> {
+        let loaded = Self::config(args)?;
+        let state = loaded.config.state_dir();
+        // A configuration without its posts makes no state of its own.
+        if !loaded.config.posts.dir.is_dir() {
+            Self::with_posts(args, loaded)?;
+            return Err(Failure::Usage("there are no posts".to_owned()));
+        }
+        let lock = fsx::lock(&state.join("lock"))?.ok_or(Failure::Locked)?;
+        let (site, read) = std::thread::scope(|threads| {
+            let read = threads.spawn(|| {
+                let ledger = Ledger::open(&state.join("ledger.db"))?;
+                let register = ledger.register()?;
+                Ok::<_, LedgerError>((ledger, register))
+            });
+            let site = Self::with_posts(args, loaded);
+            (site, read.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let (mut site, (ledger, register)) = (site?, read?);
+        site.settle(register);
+        Ok((site, lock, ledger))
+    }
+
+    fn config(args: &Args) -> Result<Loaded, Failure> {
         if !args.dir.is_dir() {
             return Err(Failure::Usage(format!("`{}` is not a folder", args.dir.display())));
         }
-        let loaded = config::load(&args.dir, args.config.as_deref()).map_err(Failure::Config)?;
+        config::load(&args.dir, args.config.as_deref()).map_err(Failure::Config)
+    }
+
+    fn with_posts(args: &Args, loaded: Loaded) -> Result<Self, Failure> {
         let now = args.clock().now();
         let (library, found, fresh) = content::load(&loaded.config, now);
         if found.iter().any(|diagnostic| diagnostic.code == "no-posts-folder") {
@@ -87,11 +120,15 @@ impl Site {
 
     /// Settles the posts' ids by those they were published under.
     pub(super) fn settle_ids(&mut self, ledger: &Ledger) -> Result<(), Failure> {
-        self.register = ledger.register()?;
-        let published =
-            self.register.iter().map(|line| (line.source.clone(), line.published.clone())).collect();
-        self.posts_found.extend(self.library.settle_ids(&published));
+        self.settle(ledger.register()?);
         Ok(())
+    }
+
+    fn settle(&mut self, register: Vec<Registered>) {
+        let published =
+            register.iter().map(|line| (line.source.as_path(), &line.published)).collect::<HashMap<_, _>>();
+        self.posts_found.extend(self.library.settle_ids(&published));
+        self.register = register;
     }
 
     pub(super) fn templates(&self) -> Templates {

@@ -58,11 +58,11 @@ pub use post::{Audience, IdOrigin, Markup, Post};
 /// Reads every post of the blog, as the site stands at `now`. A cache comes back where much of it is new.
 pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, Option<Fresh>) {
     let rules = Rules::of(config);
-    let files::Walk { files, found: mut diagnostics } = rules.files();
     let shared = Shared { people: people::known(config), room: Room::of(config) };
     let key = rules.cache_key(&shared.people);
     let path = config.state_dir().join("cache/posts");
-    let mut cache = key.map(|key| Cache::open(&path, &key)).unwrap_or_default();
+    let open = || key.map(|key| Cache::open(&path, &key)).unwrap_or_default();
+    let (files::Walk { files, found: mut diagnostics }, mut cache) = rayon::join(|| rules.files(), open);
     let stamps: Vec<_> = files.par_iter().map(|path| fsx::stamp(path)).collect();
     let known: Vec<Option<Kept>> =
         files.iter().zip(&stamps).map(|(path, stamp)| cache.take(path, *stamp)).collect();
@@ -97,8 +97,7 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, O
     }
     link_translations(&mut posts);
     posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.source.cmp(&b.source)));
-    let files = files.iter().map(|path| source::shown(path, &config.root)).collect();
-    (Library { posts, waiting, files }, diagnostics, fresh)
+    (Library { posts, waiting, files, root: config.root.clone() }, diagnostics, fresh)
 }
 
 /// Tells each post where it is in other languages.
