@@ -8,7 +8,7 @@ use super::Exit;
 use super::args::{Args, BuildOptions};
 use super::documents::{self, Documents};
 use super::site::{Failure, Site};
-use crate::content::Library;
+use crate::content::{Fresh, Library};
 use crate::diagnostic::Diagnostic;
 use crate::feed::Plan;
 use crate::fsx::Change;
@@ -46,11 +46,14 @@ pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Docu
         return Err(Failure::World(anyhow::anyhow!(message)));
     }
     let (plan, mut found) = Plan::new(&site.config, &site.library, &site.config_path);
-    let mut built = documents::write(site, &plan, ledger, out)?;
+    let (built, kept) = std::thread::scope(|threads| {
+        let kept = threads.spawn(|| site.fresh.as_ref().map_or(Ok(()), Fresh::write));
+        let built = documents::write(site, &plan, ledger, out);
+        (built, kept.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    kept?;
+    let mut built = built?;
     found.append(&mut built.of_feeds);
-    if let Some(fresh) = &site.fresh {
-        fresh.write()?;
-    }
     Ok(Documents { of_feeds: found, ..built })
 }
 
@@ -83,7 +86,10 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
                 .unwrap_or_else(|| format!("nothing changed: {} feeds untouched", built.written.len())),
         );
     }
-    Ok(exit(&site.findings()))
+    let exit = exit(&site.findings());
+    // The process ends here: to take ten thousand posts apart would be work for nothing.
+    std::mem::forget(site);
+    Ok(exit)
 }
 
 /// A post left out is a part that failed.

@@ -126,7 +126,7 @@ impl Site {
 
     fn settle(&mut self, register: Vec<Registered>) {
         let published =
-            register.iter().map(|line| (line.source.as_path(), &line.published)).collect::<HashMap<_, _>>();
+            register.iter().map(|line| (line.source.as_os_str(), &line.published)).collect::<HashMap<_, _>>();
         self.posts_found.extend(self.library.settle_ids(&published));
         self.register = register;
     }

@@ -5,6 +5,7 @@
 //! every run, so that one is read anew.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -31,7 +32,8 @@ pub(super) struct Kept {
 /// The posts of an earlier run.
 #[derive(Default)]
 pub(super) struct Cache {
-    kept: HashMap<PathBuf, Kept>,
+    /// By the whole path: taken apart into its folders, it would be hashed part by part.
+    kept: HashMap<OsString, Kept>,
 }
 
 impl Cache {
@@ -56,28 +58,39 @@ impl Cache {
         let unpacked: Option<Vec<Vec<Kept>>> =
             packs.into_par_iter().map(|pack| postcard::from_bytes(pack).ok()).collect();
         let sure = |kept: &Kept| kept.stamp.1 + NEAR < made;
-        let kept = unpacked?.into_iter().flatten().filter(sure).map(|kept| (kept.path.clone(), kept));
+        let kept = unpacked?.into_iter().flatten().filter(sure).map(|kept| (kept.path.clone().into(), kept));
         Some(Self { kept: kept.collect() })
     }
 
     /// What was read from a file, if it is as it was. Each can be taken once.
     pub(super) fn take(&mut self, path: &Path, stamp: Option<(u64, i64)>) -> Option<Kept> {
-        self.kept.remove(path).filter(|kept| Some(kept.stamp) == stamp)
+        self.kept.remove(path.as_os_str()).filter(|kept| Some(kept.stamp) == stamp)
+    }
+}
+
+/// The same as it is packed.
+#[derive(Serialize)]
+pub(super) struct Read<'a> {
+    path: &'a Path,
+    stamp: (u64, i64),
+    post: Option<&'a Post>,
+}
+
+impl<'a> Read<'a> {
+    /// What was read from a file, if it may be kept.
+    pub(super) fn of(
+        path: &'a Path,
+        stamp: Option<(u64, i64)>,
+        post: Option<&'a Post>,
+        found: &[Diagnostic],
+    ) -> Option<Self> {
+        let may = found.is_empty() && post.is_none_or(|post| post.reads_alone);
+        may.then_some(Self { path, stamp: stamp?, post })
     }
 }
 
 impl Kept {
-    /// What was read from a file, if it may be kept.
-    pub(super) fn of(
-        path: &Path,
-        stamp: Option<(u64, i64)>,
-        post: Option<&Post>,
-        found: &[Diagnostic],
-    ) -> Option<Self> {
-        let may = found.is_empty() && post.is_none_or(|post| post.reads_alone);
-        may.then_some(Self { path: path.to_path_buf(), stamp: stamp?, post: post.cloned() })
-    }
-
+    /// The post.
     pub(super) fn post(self) -> Option<Post> {
         self.post
     }
@@ -91,9 +104,9 @@ pub struct Fresh {
 
 impl Fresh {
     /// The cache of these files, to lie at `path`.
-    pub(super) fn of(path: PathBuf, key: &[u8; 32], kept: &[Kept]) -> Self {
-        let pack = |kept: &[Kept]| postcard::to_stdvec(kept).unwrap_or_default();
-        let packs: Vec<Vec<u8>> = kept.par_chunks(TOGETHER).map(pack).collect();
+    pub(super) fn of(path: PathBuf, key: &[u8; 32], read: &[Read<'_>]) -> Self {
+        let pack = |read: &[Read<'_>]| postcard::to_stdvec(read).unwrap_or_default();
+        let packs: Vec<Vec<u8>> = read.par_chunks(TOGETHER).map(pack).collect();
         let mut rest = Vec::with_capacity(packs.iter().map(|pack| pack.len() + 8).sum());
         for pack in packs {
             rest.extend_from_slice(&(pack.len() as u64).to_le_bytes());

@@ -1,6 +1,7 @@
 //! The posts of a blog, and the ids that they keep.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::post::{IdOrigin, Post};
@@ -57,7 +58,7 @@ impl Library {
     /// (RFC 4287 §4.2.6), unless the author has written another; of posts with one id, one stays.
     ///
     /// `published` is the register, by the posts' files.
-    pub fn settle_ids(&mut self, published: &HashMap<&Path, &Published>) -> Vec<Diagnostic> {
+    pub fn settle_ids(&mut self, published: &HashMap<&OsStr, &Published>) -> Vec<Diagnostic> {
         self.find_renamed(published);
         let mut diagnostics = self.keep_published(published);
         diagnostics.extend(self.drop_twins(published));
@@ -66,19 +67,19 @@ impl Library {
 
     /// A post that the register does not know may be one whose file has been renamed: it has the text of one whose file is gone,
     /// or its title and date, or its address. What could be either of two is neither.
-    fn find_renamed(&mut self, published: &HashMap<&Path, &Published>) {
-        let here: HashSet<&Path> = self.posts.iter().map(|post| post.source.as_path()).collect();
-        let mut gone: Vec<(&Path, &Published)> = published
+    fn find_renamed(&mut self, published: &HashMap<&OsStr, &Published>) {
+        let here: HashSet<&OsStr> = self.posts.iter().map(|post| post.source.as_os_str()).collect();
+        let mut gone: Vec<(&OsStr, &Published)> = published
             .iter()
             .map(|(source, line)| (*source, *line))
             .filter(|(source, _)| !here.contains(source))
             .collect();
-        if gone.is_empty() || self.posts.iter().all(|post| published.contains_key(post.source.as_path())) {
+        if gone.is_empty() || self.posts.iter().all(|post| published.contains_key(post.source.as_os_str())) {
             return;
         }
         // A draft, or a post whose time has not come, is no post now; its file is there all the same.
         let files: HashSet<PathBuf> = self.files.iter().map(|path| shown(path, &self.root)).collect();
-        gone.retain(|(source, _)| !files.contains(*source));
+        gone.retain(|(source, _)| !files.contains(Path::new(source)));
         let marks: [fn(&Published) -> String; 3] = [
             |line| line.body.clone(),
             |line| {
@@ -86,32 +87,33 @@ impl Library {
             },
             |line| line.url.clone(),
         ];
-        let mut found: HashSet<&Path> = HashSet::new();
+        let mut found: HashSet<&OsStr> = HashSet::new();
         for mark in marks {
-            let mut known: HashMap<String, Option<&Path>> = HashMap::new();
+            let mut known: HashMap<String, Option<&OsStr>> = HashMap::new();
             for (source, line) in gone.iter().filter(|(source, _)| !found.contains(source)) {
                 known.entry(mark(line)).and_modify(|other| *other = None).or_insert(Some(*source));
             }
             known.remove("");
             let mut new: HashMap<String, Vec<usize>> = HashMap::new();
             for (index, post) in self.posts.iter().enumerate() {
-                if post.renamed_from.is_none() && !published.contains_key(post.source.as_path()) {
+                if post.renamed_from.is_none() && !published.contains_key(post.source.as_os_str()) {
                     new.entry(mark(&Published::of(post))).or_default().push(index);
                 }
             }
             for (mark, posts) in new {
                 if let (&[index], Some(Some(source))) = (posts.as_slice(), known.get(&mark)) {
                     found.insert(source);
-                    self.posts[index].renamed_from = Some((*source).to_path_buf());
+                    self.posts[index].renamed_from = Some(PathBuf::from(source));
                 }
             }
         }
     }
 
-    fn keep_published(&mut self, published: &HashMap<&Path, &Published>) -> Vec<Diagnostic> {
+    fn keep_published(&mut self, published: &HashMap<&OsStr, &Published>) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         for post in self.posts.iter_mut().filter(|post| post.id_origin == IdOrigin::Made) {
-            let Some(line) = published.get(post.published_as()).filter(|line| line.id != post.id) else {
+            let Some(line) = published.get(post.published_as().as_os_str()).filter(|line| line.id != post.id)
+            else {
                 continue;
             };
             let kept = &line.id;
@@ -135,9 +137,16 @@ impl Library {
     }
 
     /// Two posts of one id would be one entry to every reader. The one published under it stays, else the first by name.
-    fn drop_twins(&mut self, published: &HashMap<&Path, &Published>) -> Vec<Diagnostic> {
+    fn drop_twins(&mut self, published: &HashMap<&OsStr, &Published>) -> Vec<Diagnostic> {
+        let ids: HashSet<&PostId> = self.posts.iter().map(|post| &post.id).collect();
+        if ids.len() == self.posts.len() {
+            return Vec::new();
+        }
         let rank = |post: &Post| {
-            (published.get(post.published_as()).map(|line| &line.id) != Some(&post.id), post.source.clone())
+            (
+                published.get(post.published_as().as_os_str()).map(|line| &line.id) != Some(&post.id),
+                post.source.clone(),
+            )
         };
         let mut first: HashMap<PostId, (bool, PathBuf)> = HashMap::new();
         for post in &self.posts {

@@ -75,11 +75,11 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, O
         .collect();
     // A few files are read again as quickly as the whole cache is written.
     let fresh = key.filter(|_| unknown > 16 + files.len() / 64).map(|key| {
-        let kept = (&files, &stamps, &read).into_par_iter();
-        let kept: Vec<Kept> = kept
-            .filter_map(|(path, stamp, (post, found))| Kept::of(path, *stamp, post.as_ref(), found))
+        let all = files.iter().zip(&stamps).zip(&read);
+        let worth: Vec<_> = all
+            .filter_map(|((path, stamp), (post, found))| cache::Read::of(path, *stamp, post.as_ref(), found))
             .collect();
-        Fresh::of(path, &key, &kept)
+        Fresh::of(path, &key, &worth)
     });
     let mut posts = Vec::with_capacity(read.len());
     let mut waiting = 0;

@@ -1,7 +1,8 @@
 //! The register of published ids: an id, once published, stays with its post.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::PathBuf;
 
 use rusqlite::params;
 
@@ -65,8 +66,8 @@ impl Ledger {
         register: &[Registered],
     ) -> Result<Tally, LedgerError> {
         let mut tally = Tally::default();
-        let before: HashMap<&Path, &Registered> =
-            register.iter().map(|line| (line.source.as_path(), line)).collect();
+        let before: HashMap<&OsStr, &Registered> =
+            register.iter().map(|line| (line.source.as_os_str(), line)).collect();
         let change = self.db.transaction()?;
         let mut here = HashSet::new();
         {
@@ -74,11 +75,14 @@ impl Ledger {
                 "INSERT OR REPLACE INTO entry (source, id, fingerprint, present, body, title, published, url, pinned)
                  VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)",
             )?;
+            // In the order of the table: one row goes in behind the other.
+            let mut posts: Vec<&Post> = posts.into_iter().collect();
+            posts.sort_unstable_by(|one, next| one.source.as_os_str().cmp(next.source.as_os_str()));
             for post in posts {
                 let was = post.published_as();
-                here.insert(was);
-                here.insert(post.source.as_path());
-                let old = before.get(was).copied();
+                here.insert(was.as_os_str());
+                here.insert(post.source.as_os_str());
+                let old = before.get(was.as_os_str()).copied();
                 let fingerprint = &post.fingerprint;
                 let is_known = old.is_some_and(|old| {
                     old.present && old.fingerprint == *fingerprint && old.published.id == post.id
@@ -101,7 +105,8 @@ impl Ledger {
                 put.execute(params![source, id.as_str(), fingerprint, body, title, moment, url, pinned])?;
             }
             let mut leave = change.prepare("UPDATE entry SET present = 0 WHERE source = ?")?;
-            for line in before.values().filter(|line| line.present && !here.contains(line.source.as_path())) {
+            for line in before.values().filter(|line| line.present && !here.contains(line.source.as_os_str()))
+            {
                 leave.execute([line.source.to_string_lossy()])?;
                 tally.removed += 1;
             }
