@@ -80,7 +80,7 @@ impl Source {
     /// in a feed), formulas as they are written.
     pub(super) fn events(&self, wanted: CommonMark) -> Vec<Event<'_>> {
         let mut notes = Notes::default();
-        let mut events = Vec::new();
+        let mut events = Vec::with_capacity(self.0.len() / 32);
         let mut open = goldmark::Open::default();
         let mut verbatim = false;
         let sets = wanted.typography == Typography::Goldmark;

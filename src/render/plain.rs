@@ -240,12 +240,16 @@ impl Writer<'_> {
 
     /// An attribute with an address, where it is one that may be shown.
     fn address(&mut self, name: &str, written: &str) {
-        let absolute = match Url::parse(written) {
-            Ok(url) => is_kept_scheme(url.scheme()).then_some(Cow::Borrowed(written)),
-            Err(ParseError::RelativeUrlWithoutBase) => {
-                self.base.join(written).ok().map(|url| String::from(url).into())
+        let absolute = if is_plain(written) {
+            Some(Cow::Borrowed(written))
+        } else {
+            match Url::parse(written) {
+                Ok(url) => is_kept_scheme(url.scheme()).then_some(Cow::Borrowed(written)),
+                Err(ParseError::RelativeUrlWithoutBase) => {
+                    self.base.join(written).ok().map(|url| String::from(url).into())
+                }
+                Err(_) => None,
             }
-            Err(_) => None,
         };
         if let Some(absolute) = absolute {
             self.out.push_str(&format!(" {name}=\""));
@@ -292,6 +296,21 @@ impl Writer<'_> {
             self.out.push('"');
         }
     }
+}
+
+/// Whether an address is one of the web that no parser would refuse: most are, and parsing them would only say so.
+fn is_plain(address: &str) -> bool {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or(rest));
+    host.is_some_and(|host| {
+        let mut labels = host.rsplit('.');
+        let top = labels.next().unwrap_or_default();
+        let is_label = |label: &str| {
+            label.starts_with(|c: char| c.is_ascii_lowercase())
+                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        top.len() > 1 && top.bytes().all(|b| b.is_ascii_lowercase()) && labels.all(is_label)
+    })
 }
 
 /// An address as pulldown-cmark has it: percent-encoded but for what is safe in one.
@@ -352,6 +371,16 @@ mod tests {
             "[![a](b.png)](c) ~~d~~ ***e***",
         ] {
             assert!(same(source), "{source} is left to the sanitiser");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
+        #[test]
+        fn what_is_plain_is_no_address_that_a_parser_refuses(rest in "[a-z0-9.@:%가/?#\\[\\]\\\\ -]{0,24}|[a-z0-9.]{1,12}(/[ -~]{0,8})?") {
+            for address in [format!("https://{rest}"), format!("http://{rest}")] {
+                prop_assert!(!is_plain(&address) || Url::parse(&address).is_ok(), "{}", address);
+            }
         }
     }
 
