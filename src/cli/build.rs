@@ -78,7 +78,9 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
     } else {
         for (feed, change, length) in &built.written {
             let what = if *change == Change::Written { "written" } else { "unchanged" };
-            report.detail(&format!("{}: {} entries, {length} bytes, {what}", feed.path, feed.entries()));
+            let entries = feed.entries();
+            let word = if entries == 1 { "entry" } else { "entries" };
+            report.detail(&format!("{}: {entries} {word}, {length} bytes, {what}", feed.path));
         }
         report.note(
             &built

@@ -10,6 +10,9 @@ use crate::fsx::{self, Change};
 use crate::ledger::{Ledger, Tally, Written};
 use crate::publish::Folder;
 
+/// One stands in every file beside the feeds that tidings has written, whatever has become of its ledger.
+const MARKS: [&str; 3] = ["content=\"tidings\"", "<!-- tidings -->", "/* By tidings, "];
+
 /// What became of the documents.
 pub(super) struct Documents {
     /// Each with its length in bytes.
@@ -47,7 +50,11 @@ pub(super) fn write(
         records.push((document.path.as_str(), Written { made_of: made_of.unwrap_or_default(), stamp }));
         written.push((document.clone(), change, stamp.0));
     }
-    let mut of_feeds = Vec::new();
+    // One template fails on many posts in the same way.
+    let (mut of_feeds, of_posts): (Vec<_>, Vec<_>) =
+        of_posts.into_iter().partition(|one| one.code == "template");
+    of_feeds.sort_by(|one, next| one.message.cmp(&next.message));
+    of_feeds.dedup();
     records.extend(press.beside(&mut of_feeds)?);
     let lengths: Vec<u64> = written.iter().map(|(_, _, length)| *length).collect();
     of_feeds.extend(plan.size_warning(&lengths, &site.config_path));
@@ -106,8 +113,9 @@ impl Press<'_> {
         let mut records = Vec::new();
         for (name, text) in self.plan.beside(&self.site.templates(), found) {
             let path = self.out.join(name);
-            let is_ours = self.before.contains_key(name) || !path.exists();
-            if !is_ours && !fsx::holds(&path, text.as_bytes()) {
+            let is_ours =
+                || fsx::read_text(&path).is_ok_and(|old| MARKS.iter().any(|mark| old.contains(mark)));
+            if !self.before.contains_key(name) && path.exists() && !is_ours() {
                 let shown = self.site.shown(&path);
                 let message = "this file is not tidings' own, so it stays as it is";
                 let help = "give it another name, if tidings shall write its own there";
@@ -124,11 +132,16 @@ impl Press<'_> {
     }
 
     /// Takes away what an earlier build wrote and this one has no cause for, such as the feed of a tag that no post has any more.
-    /// A file that is not as it was left is somebody else's, and stays.
+    /// A file that is not as long as it was left is somebody else's, and stays.
     fn left_over(&self, here: &HashSet<&str>) -> Result<Vec<String>, Failure> {
         let mut removed = Vec::new();
-        for (path, old) in self.before.iter().filter(|(path, _)| !here.contains(path.as_str())) {
-            if self.stamp(path) == Some(old.stamp) {
+        // A template that cannot be run leaves the page of the last build.
+        let is_page =
+            |path: &str| path == "feed.css" && self.site.config.feeds.style || path.starts_with("feeds.");
+        let left = self.before.iter().filter(|(path, _)| !here.contains(path.as_str()) && !is_page(path));
+        for (path, old) in left {
+            // A copy of the site has other times, and the same files.
+            if self.stamp(path).is_some_and(|(length, _)| length == old.stamp.0) {
                 fsx::remove_below(self.out, &self.out.join(path))?;
             }
             removed.push(path.clone());

@@ -53,6 +53,7 @@ pub use data::data;
 pub use episode::Episode;
 pub use library::{Library, Published};
 pub use media::{Enclosure, Image, media_type};
+pub use people::site_author;
 pub use post::{Audience, IdOrigin, Markup, Post};
 
 /// Reads every post of the blog, as the site stands at `now`. A cache comes back where much of it is new.

@@ -4,9 +4,17 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::values::first_text;
-use crate::config::{Blog, Config, Settings};
+use super::values::{first_text, people};
+use crate::config::{Author, Blog, Config, Settings};
 use crate::{fsx, toml, yaml};
+
+/// The site's author, by the site's own list where it is named by a word there.
+pub fn site_author(config: &Config) -> Author {
+    let own = &config.site.author;
+    let listed = own.email.is_none() && own.url.is_none();
+    let known = listed.then(|| people(&Value::String(own.name.clone()), &known(config)).pop()).flatten();
+    known.unwrap_or_else(|| own.clone())
+}
 
 /// Those of the config, then those of the site's own data: `_data/authors.yml` (Jekyll, Eleventy), `data/authors.toml` (Hugo),
 /// `authors.toml` beside the site's configuration; YAML, TOML or JSON.

@@ -97,7 +97,9 @@ fn person(own: &Settings, fallback: &str) -> Option<Author> {
         part(&["name", "title"]).or_else(|| Some(fallback.to_owned()).filter(|name| !name.is_empty()))?;
     // A feed's grammar knows no other form of address.
     let email = part(&["email"]).filter(|email| Address::parse(email).is_ok());
-    Some(Author { name, email, url: part(&["uri", "url", "website", "web"]) })
+    let is_web =
+        |url: &String| url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    Some(Author { name, email, url: part(&["uri", "url", "website", "web"]).filter(is_web) })
 }
 
 /// A language tag in the outer form of RFC 5646 §2.1.

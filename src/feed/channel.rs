@@ -1,7 +1,7 @@
 //! The feeds of a site, before they take the form of documents.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use url::Url;
 
@@ -9,7 +9,7 @@ use super::element::Element;
 use super::fields::Fields;
 use super::names;
 use crate::config::{Author, Config, Content, Feed, Filter, Format, Group, Podcast, Terms};
-use crate::content::{Library, Post, clean};
+use crate::content::{self, Library, Post, clean};
 use crate::diagnostic::Diagnostic;
 
 /// One feed. Every text in it is fit for XML.
@@ -59,16 +59,22 @@ pub(super) fn all(
     config: &Config,
     library: &Library,
     fields: &Fields,
+    config_path: &Path,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Channel> {
     let feeds = &config.feeds;
     let posts = &library.posts;
     let public: Vec<usize> = (0..posts.len()).filter(|index| posts[*index].audience.feeds).collect();
     let site = Site::new(config, fields);
-    let mut channels = vec![site.channel(&feeds.main, public.clone())];
+    let mut channels = vec![site.channel(&feeds.main, public.clone(), found)];
     for own in &feeds.own {
         let taken = public.iter().copied().filter(|index| site.takes(&own.filter, &posts[*index])).collect();
-        let mut channel = site.channel(own, taken);
+        let mut channel = site.channel(own, taken, found);
+        if channel.posts.is_empty() && !public.is_empty() {
+            let message = format!("no post has what the feed `{}` asks for", own.path);
+            let help = "compare its `select` with the posts' own words, letter by letter";
+            found.push(Diagnostic::warning("nothing-selected", config_path, message).help(help));
+        }
         if let [language] = own.filter.any.languages.as_slice() {
             channel.language = clean::one_line(language);
         }
@@ -101,7 +107,7 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn channel(&self, feed: &Feed, posts: Vec<usize>) -> Channel {
+    fn channel(&self, feed: &Feed, posts: Vec<usize>, found: &mut Vec<Diagnostic>) -> Channel {
         let site = &self.config.site;
         let last = feed.path.rsplit('/').next().unwrap_or("");
         let title = match &feed.title {
@@ -130,7 +136,7 @@ impl<'a> Site<'a> {
             fields: Vec::new(),
             namespaces: self.config.feeds.fields.namespaces.clone(),
         };
-        channel.fields = self.fields.of_feed(&channel);
+        channel.fields = self.fields.of_feed(&channel, found);
         channel
     }
 
@@ -192,7 +198,7 @@ impl<'a> Site<'a> {
                 ..self.config.feeds.main.clone()
             };
             let mut channel =
-                Channel { group: Some(group), name: name.clone(), ..self.channel(&feed, posts) };
+                Channel { group: Some(group), name: name.clone(), ..self.channel(&feed, posts, found) };
             if group == Group::Language {
                 channel.language.clone_from(name);
             }
@@ -233,11 +239,11 @@ impl<'a> Site<'a> {
 
 /// The site's author, by the site's title where no name is known: a feed must have one.
 fn author(config: &Config) -> Author {
-    let site = &config.site;
-    let name = if site.author.name.trim().is_empty() { &site.title } else { &site.author.name };
+    let author = content::site_author(config);
+    let name = if author.name.trim().is_empty() { &config.site.title } else { &author.name };
     Author {
         name: clean::one_line(name),
-        email: site.author.email.as_deref().map(clean::one_line),
-        url: site.author.url.as_deref().map(clean::one_line),
+        email: author.email.as_deref().map(clean::one_line),
+        url: author.url.as_deref().map(clean::one_line),
     }
 }

@@ -57,7 +57,7 @@ impl Entry {
         site_author: &Author,
     ) -> Result<(Self, Vec<Diagnostic>), FileError> {
         let mut text = renderer.text(post)?;
-        let found = std::mem::take(&mut text.found);
+        let mut found = std::mem::take(&mut text.found);
         let read = text.document();
         let mut terms = post.categories.clone();
         terms.extend(post.tags.iter().filter(|tag| !post.categories.contains(tag)).cloned());
@@ -80,7 +80,7 @@ impl Entry {
             episode: post.episode.clone(),
             fields: Vec::new(),
         };
-        entry.fields = fields.of_entry(&entry, post);
+        entry.fields = fields.of_entry(&entry, post, &mut found);
         Ok((entry, found))
     }
 

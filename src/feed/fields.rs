@@ -2,7 +2,7 @@
 //!
 //! Whatever a template gives is text: the writers escape it, so that it cannot break the XML.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use minijinja::value::Serde;
 use minijinja::{Value, context};
@@ -20,6 +20,7 @@ use crate::template::Snippet;
 pub(super) struct Fields {
     feed: Vec<Compiled>,
     entry: Vec<Compiled>,
+    config_path: PathBuf,
 }
 
 #[derive(Debug)]
@@ -32,14 +33,15 @@ struct Compiled {
 impl Fields {
     /// Reads the templates; one that cannot be read is told, and its element left out.
     pub(super) fn new(fields: &config::Fields, config_path: &Path, found: &mut Vec<Diagnostic>) -> Self {
-        let mut read = |fields: &[Field]| {
-            fields.iter().filter_map(|field| compiled(field, config_path, found)).collect()
+        let mut read = |fields: &[Field], known: &str| {
+            fields.iter().filter_map(|field| compiled(field, known, config_path, found)).collect()
         };
-        Self { feed: read(&fields.feed), entry: read(&fields.entry) }
+        let (feed, entry) = (read(&fields.feed, "feed"), read(&fields.entry, "post"));
+        Self { feed, entry, config_path: config_path.to_path_buf() }
     }
 
     /// The elements of a feed.
-    pub(super) fn of_feed(&self, channel: &Channel) -> Vec<Element> {
+    pub(super) fn of_feed(&self, channel: &Channel, found: &mut Vec<Diagnostic>) -> Vec<Element> {
         if self.feed.is_empty() {
             return Vec::new();
         }
@@ -52,11 +54,11 @@ impl Fields {
             author => channel.author.name.as_str(),
         };
         let context = context! { feed };
-        self.feed.iter().filter_map(|field| field.element(&context)).collect()
+        self.made(&self.feed, &context, found)
     }
 
     /// The elements of an entry; a template sees the front matter under `post`, with what tidings knows in its place.
-    pub(super) fn of_entry(&self, entry: &Entry, post: &Post) -> Vec<Element> {
+    pub(super) fn of_entry(&self, entry: &Entry, post: &Post, found: &mut Vec<Diagnostic>) -> Vec<Element> {
         if self.entry.is_empty() {
             return Vec::new();
         }
@@ -77,14 +79,37 @@ impl Fields {
         let authors: Vec<_> = entry.authors.iter().map(|author| author.name.clone()).collect();
         known.insert("authors".to_owned(), authors.into());
         let context = context! { post => Serde(known) };
-        self.entry.iter().filter_map(|field| field.element(&context)).collect()
+        self.made(&self.entry, &context, found)
+    }
+
+    fn made(&self, fields: &[Compiled], context: &Value, found: &mut Vec<Diagnostic>) -> Vec<Element> {
+        let mut elements = Vec::new();
+        for field in fields {
+            match field.element(context) {
+                Ok(element) => elements.extend(element),
+                Err(why) => {
+                    let message = format!("the template of `{}` cannot be run: {why}", field.name);
+                    let help = "mend it; until then the element is left out where it fails";
+                    found.push(Diagnostic::warning("template", &self.config_path, message).help(help));
+                }
+            }
+        }
+        elements
     }
 }
 
-fn compiled(field: &Field, config_path: &Path, found: &mut Vec<Diagnostic>) -> Option<Compiled> {
+fn compiled(field: &Field, known: &str, config_path: &Path, found: &mut Vec<Diagnostic>) -> Option<Compiled> {
     let name = format!("{}:{}", field.prefix, field.name);
     let mut read = |source: &str| match Snippet::new(source) {
-        Ok(snippet) => Some(snippet),
+        Ok(snippet) => {
+            for odd in snippet.names().iter().filter(|name| *name != known) {
+                let message = format!("the template of `{name}` asks for `{odd}`, which says nothing here");
+                let help =
+                    format!("what is known here stands under `{known}`, as in `{{{{ {known}.title }}}}`");
+                found.push(Diagnostic::warning("template", config_path, message).help(help));
+            }
+            Some(snippet)
+        }
         Err(why) => {
             let message = format!("the template of `{name}` cannot be read: {why}");
             let help =
@@ -101,7 +126,7 @@ fn compiled(field: &Field, config_path: &Path, found: &mut Vec<Diagnostic>) -> O
 
 impl Compiled {
     /// The element; none where it would say nothing.
-    fn element(&self, context: &Value) -> Option<Element> {
+    fn element(&self, context: &Value) -> Result<Option<Element>, String> {
         let text = self.text.render(context)?;
         let mut says = !text.trim().is_empty();
         let mut element = Element::new(self.name.as_str()).text(&text);
@@ -110,6 +135,6 @@ impl Compiled {
             says |= !value.trim().is_empty();
             element = element.with_some(key, Some(&value));
         }
-        says.then_some(element)
+        Ok(says.then_some(element))
     }
 }

@@ -57,7 +57,7 @@ impl Plan<'_> {
     fn opml(&self) -> String {
         let title = &self.channels[0].title;
         let mut out = format!(
-            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<opml version=\"2.0\">\n  <head>\n    <title>{}</title>\n  </head>\n  <body>\n",
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- tidings -->\n<opml version=\"2.0\">\n  <head>\n    <title>{}</title>\n  </head>\n  <body>\n",
             xml::attribute(title)
         );
         let words = words::of(&self.channels[0].language);

@@ -33,7 +33,7 @@ impl Plan<'_> {
                     hash.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
                 }
                 let channel = self.channel(document);
-                hash.update(format!("{:?}", channel.content).as_bytes());
+                hash.update(format!("{:?} {:?}", channel.content, channel.author).as_bytes());
                 for post in &channel.posts[document.posts.clone()] {
                     let Some(own) = posts[*post] else { return Ok(None) };
                     hash.update(own.as_bytes());

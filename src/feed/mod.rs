@@ -72,7 +72,7 @@ impl<'a> Plan<'a> {
     ) -> (Self, Vec<Diagnostic>) {
         let mut found = Vec::new();
         let fields = fields::Fields::new(&config.feeds.fields, config_path, &mut found);
-        let channels = channel::all(config, library, &fields, &mut found);
+        let channels = channel::all(config, library, &fields, config_path, &mut found);
         let documents = document::all(config, library, &channels, config_path, &mut found);
         (Self { config, library, fields, channels, documents }, found)
     }

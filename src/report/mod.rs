@@ -78,7 +78,11 @@ impl Reporter {
         // What asks for a decision is no mere oddity.
         let is_shown = |one: &Diagnostic| one.is_error() || one.code == "id-kept";
         let (shown, warnings): (Vec<Diagnostic>, Vec<Diagnostic>) = list.iter().cloned().partition(is_shown);
+        let (kept, shown): (Vec<Diagnostic>, Vec<Diagnostic>) =
+            shown.into_iter().partition(|one| one.code == "id-kept");
         self.by_kind(&shown, 10);
+        // A new domain keeps every id at once.
+        self.by_kind(&kept, 3);
         if let Some(line) = diagnostics::summary(&warnings) {
             self.note(&line);
         }

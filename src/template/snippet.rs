@@ -19,14 +19,25 @@ impl Snippet {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Chainable);
         filters::add_to(&mut env);
-        let why =
-            |error: minijinja::Error| error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        env.add_template_owned(NAME, source.to_owned()).map_err(why)?;
+        env.add_template_owned(NAME, source.to_owned()).map_err(|error| why(&error))?;
         Ok(Self(env))
     }
 
-    /// What it says; `None` where it fails on this value.
-    pub fn render(&self, context: &Value) -> Option<String> {
-        self.0.get_template(NAME).ok()?.render(context).ok()
+    /// What it says.
+    ///
+    /// # Errors
+    /// Why it cannot be run on this value, in words.
+    pub fn render(&self, context: &Value) -> Result<String, String> {
+        self.0.get_template(NAME).and_then(|template| template.render(context)).map_err(|error| why(&error))
     }
+
+    /// The names that it asks for, such as `post`.
+    pub fn names(&self) -> Vec<String> {
+        let asked = self.0.get_template(NAME).map(|template| template.undeclared_variables(false));
+        asked.map(|names| names.into_iter().collect()).unwrap_or_default()
+    }
+}
+
+fn why(error: &minijinja::Error) -> String {
+    error.detail().map_or_else(|| error.kind().to_string(), str::to_owned)
 }

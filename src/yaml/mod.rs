@@ -106,6 +106,15 @@ fn reworded(bare: &str) -> String {
     let words = words
         .split_once("expected struct ")
         .map_or(words.clone(), |(found, _)| format!("{found}expected lines of `key: value`, indented"));
+    let mut words = words;
+    for (theirs, ours) in [
+        ("expected usize", "expected a whole number"),
+        ("expected u16", "expected a whole number"),
+        ("expected a sequence", "expected a list such as `[a, b]`"),
+        ("expected a boolean", "expected `true` or `false`"),
+    ] {
+        words = words.replace(theirs, ours);
+    }
     format!("{key}{words}")
 }
 

@@ -178,3 +178,57 @@ fn elements_of_the_owners_own_are_added_and_cannot_break_the_xml() {
     assert_eq!(json["items"][0]["_my"]["note"]["kind"], "\"a\" b='\" <&>");
     assert_eq!(json["items"][1].get("_geo"), None);
 }
+
+#[test]
+fn what_is_wrong_with_an_element_or_a_feed_of_ones_own_is_told() {
+    for (feeds, expect) in [
+        (
+            "{ fields: { entry: { \"dc:rights\": \"{{ post.title | nosuch }}\" } } }",
+            "the template of `dc:rights` cannot be run",
+        ),
+        (
+            "{ fields: { entry: { \"dc:rights\": \"{{ psot.title }}\" } } }",
+            "asks for `psot`, which says nothing here",
+        ),
+        ("{ fields: { feed: { \"dc:rights\": \"{{ post.title }}\" } } }", "as in `{{ feed.title }}`"),
+        (
+            "{ own: [ { path: x.json, select: { categories: 없는분류 } } ] }",
+            "no post has what the feed `x.json` asks for",
+        ),
+    ] {
+        let ran = blog(feeds).run(&["build"]).code(0);
+        assert!(ran.stderr.contains(expect), "{feeds}: {}", ran.stderr);
+    }
+    for (feeds, expect) in [
+        (
+            "{ fields: { entry: { \"dc:rights\": \"{{ post.title\" } } }",
+            "the template of `dc:rights` cannot be read",
+        ),
+        ("{ fields: { entry: { \"my:x\": y } } }", "the prefix `my` stands for no namespace"),
+        ("{ fields: { entry: { \"dc:a b\": y } } }", "`dc:a b` cannot be the name of an element"),
+        ("{ namespaces: { dc: \"http://other.example/\" } }", "`dc` stands for another namespace already"),
+        ("{ namespaces: { xmlfoo: \"http://other.example/\" } }", "`xmlfoo` cannot be a prefix in XML"),
+        ("{ own: [ { title: x } ] }", "a feed under `own` has no `path`"),
+        ("{ own: [ { path: index.html } ] }", "`index.html` has the ending of no feed"),
+        ("{ own: [ { path: ../x.xml } ] }", "`../x.xml` is no place below the public folder"),
+        ("{ own: [ { path: a.xml, formats: [rss, atom] } ] }", "`a.xml` is one document, and has one format"),
+        ("{ archive: many }", "expected a whole number"),
+        ("{ by: [topic] }", "`topic` is not known here"),
+        ("{ hub: here }", "`here` is not an absolute web address"),
+        ("{ formats: [] }", "`feeds.formats` is empty"),
+    ] {
+        let ran = blog(feeds).run(&["build"]);
+        assert!(ran.code > 0 && ran.stderr.contains(expect), "{feeds}: {} {}", ran.code, ran.stderr);
+    }
+    blog("{ by: tag }").run(&["build"]).code(0);
+}
+
+#[test]
+fn files_that_were_copied_are_still_taken_away() {
+    let site = blog("{ by: [tag] }");
+    site.run(&["build"]).code(0);
+    let copy = Site::copy_of(&site.path(""));
+    let copy = copy.post("2026-11-03-c.md", "---\ntitle: c\n---\nc\n");
+    copy.run(&["build"]).code(0);
+    assert!(!copy.path("public/tags/비밀").exists());
+}

@@ -104,3 +104,22 @@ fn a_long_feed_is_told_with_what_helps() {
         .says("some readers refuse a feed of more than 1 MB")
         .says("`feeds.archive: 100`");
 }
+
+#[test]
+fn a_page_whose_template_breaks_stays_as_it_was() {
+    let site = blog();
+    site.run(&["build"]).code(0);
+    let before = site.read("public/feeds.html");
+    let site = site.file("templates/feeds.html", "{% for x in %}");
+    site.run(&["build"]).code(1);
+    assert_eq!(site.read("public/feeds.html"), before);
+}
+
+#[test]
+fn without_its_ledger_the_page_is_known_again() {
+    let site = blog();
+    site.run(&["build"]).code(0);
+    std::fs::remove_dir_all(site.path(".tidings")).unwrap();
+    let ran = site.post("2026-11-03-c.md", "---\ntitle: c\ntags: [새]\n---\nc\n").run(&["build"]).code(0);
+    assert!(!ran.stderr.contains("own-file"), "{}", ran.stderr);
+}

@@ -1,8 +1,11 @@
 //! `feeds:` as it is written.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
+use serde::de::{self, Deserializer, IntoDeserializer as _, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::Text;
@@ -14,7 +17,7 @@ pub(in crate::config) struct Feeds {
     pub formats: Option<Vec<Format>>,
     pub limit: Option<usize>,
     pub content: Option<Content>,
-    pub by: Vec<Group>,
+    pub by: Option<Many<Group>>,
     pub archive: Option<usize>,
     pub hub: Option<Text>,
     pub own: Vec<OwnFeed>,
@@ -47,38 +50,63 @@ pub(in crate::config) struct OwnFeed {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct SelectFeed {
-    pub categories: Vec<String>,
-    pub tags: Vec<String>,
-    pub authors: Vec<String>,
-    pub languages: Vec<String>,
-    pub sections: Vec<String>,
+    pub categories: Many<String>,
+    pub tags: Many<String>,
+    pub authors: Many<String>,
+    pub languages: Many<String>,
+    pub sections: Many<String>,
     pub exclude: Exclude,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Exclude {
-    pub categories: Vec<String>,
-    pub tags: Vec<String>,
-    pub authors: Vec<String>,
-    pub languages: Vec<String>,
-    pub sections: Vec<String>,
+    pub categories: Many<String>,
+    pub tags: Many<String>,
+    pub authors: Many<String>,
+    pub languages: Many<String>,
+    pub sections: Many<String>,
 }
 
-/// One, or a list of them.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(in crate::config) enum Many<T> {
-    One(T),
-    List(Vec<T>),
+/// One word, or a list of them.
+#[derive(Debug)]
+pub(in crate::config) struct Many<T>(Vec<T>);
+
+impl<T> Default for Many<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
 }
 
 impl<T> Many<T> {
     pub(in crate::config) fn list(self) -> Vec<T> {
-        match self {
-            Self::One(one) => vec![one],
-            Self::List(list) => list,
+        self.0
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Words<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Words<T> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a word or a list of words")
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<Vec<T>, E> {
+                T::deserialize(word.into_deserializer()).map(|one| vec![one])
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+                let mut words = Vec::new();
+                while let Some(word) = list.next_element()? {
+                    words.push(word);
+                }
+                Ok(words)
+            }
         }
+        from.deserialize_any(Words(PhantomData)).map(Self)
     }
 }
 

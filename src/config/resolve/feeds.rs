@@ -35,6 +35,14 @@ pub(super) fn feeds(
     }
     let mut formats = raw.formats.unwrap_or_else(|| vec![Format::Rss, Format::Atom, Format::Json]);
     formats.dedup();
+    if formats.is_empty() {
+        findings.error(
+            "formats",
+            "",
+            "`feeds.formats` is empty: there would be no feeds",
+            "write one of `rss`, `atom` and `json`, or leave it out",
+        );
+    }
     let main = Feed {
         path: String::new(),
         title: None,
@@ -45,7 +53,7 @@ pub(super) fn feeds(
         content: raw.content.or(theirs).unwrap_or(Content::Full),
         podcast: raw.podcast.map(|podcast| Box::new(self::podcast(podcast, site, findings))),
     };
-    let mut by = raw.by;
+    let mut by = raw.by.map(Many::list).unwrap_or_default();
     by.sort_unstable();
     by.dedup();
     Feeds {
@@ -61,7 +69,12 @@ pub(super) fn feeds(
 
 /// One of the owner's own; what it does not say is as in the main feeds.
 fn own(raw: raw::OwnFeed, main: &Feed, site: &Url, findings: &mut Findings<'_>) -> Option<Feed> {
-    let path = raw.path.unwrap_or_default();
+    let Some(path) = raw.path else {
+        let help =
+            "write where it shall lie: a folder such as `path: trips`, or a file such as `path: trips.xml`";
+        findings.error("own", "", "a feed under `own` has no `path`", help);
+        return None;
+    };
     let place = path.trim_matches('/');
     let is_odd =
         |part: &str| part.is_empty() || part.starts_with('.') || part.contains(['\\', '\0', '?', '#']);
@@ -81,6 +94,13 @@ fn own(raw: raw::OwnFeed, main: &Feed, site: &Url, findings: &mut Findings<'_>) 
             _ => None,
         }
     };
+    let ending = place.rsplit('/').next().and_then(|last| last.rsplit_once('.')).map(|(_, ending)| ending);
+    if ending.is_some() && of_ending(place).is_none() {
+        let help =
+            "end it with `.xml`, `.rss`, `.atom` or `.json`, or name a folder, without a point in its name";
+        findings.error("path", &path, format!("`{path}` has the ending of no feed"), help);
+        return None;
+    }
     let formats = match (of_ending(place), raw.formats) {
         (Some(_), Some(formats)) if formats.len() == 1 => formats,
         (Some(format), None) => vec![format],
@@ -94,18 +114,18 @@ fn own(raw: raw::OwnFeed, main: &Feed, site: &Url, findings: &mut Findings<'_>) 
     let select = raw.select;
     let filter = Filter {
         any: Terms {
-            categories: select.categories,
-            tags: select.tags,
-            authors: select.authors,
-            languages: select.languages,
-            sections: select.sections,
+            categories: select.categories.list(),
+            tags: select.tags.list(),
+            authors: select.authors.list(),
+            languages: select.languages.list(),
+            sections: select.sections.list(),
         },
         none: Terms {
-            categories: select.exclude.categories,
-            tags: select.exclude.tags,
-            authors: select.exclude.authors,
-            languages: select.exclude.languages,
-            sections: select.exclude.sections,
+            categories: select.exclude.categories.list(),
+            tags: select.exclude.tags.list(),
+            authors: select.exclude.authors.list(),
+            languages: select.exclude.languages.list(),
+            sections: select.exclude.sections.list(),
         },
     };
     Some(Feed {
