@@ -37,7 +37,7 @@ impl Documents {
 /// Writes the feeds into `out` and records the ids under which posts are published from now on.
 pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Documents, Failure> {
     // A clock gone wrong, or a folder that is not mounted, must not empty the feeds.
-    let before = site.register.iter().filter(|line| line.present).count();
+    let before = site.register.iter().filter(|line| line.published.present).count();
     let Library { posts, waiting, files, .. } = &site.library;
     if posts.is_empty() && (*waiting > 0 || files.is_empty()) && before > 0 {
         let message = format!(
@@ -51,8 +51,11 @@ pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Docu
         let built = documents::write(site, &plan, ledger, out);
         (built, kept.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
-    kept?;
     let mut built = built?;
+    if let Err(error) = kept {
+        let help = "nothing depends on it but speed: every post is read on every run";
+        found.push(Diagnostic::warning("cache", &error.path, error.to_string()).help(help));
+    }
     found.append(&mut built.of_feeds);
     Ok(Documents { of_feeds: found, ..built })
 }

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::site::{Failure, Site};
+use super::unfinished::Unfinished;
 use crate::diagnostic::Diagnostic;
-use crate::feed::{Document, Plan};
+use crate::feed::{Document, Left, Plan};
 use crate::fsx::{self, Change};
 use crate::ledger::{Ledger, Tally, Written};
 use crate::publish::Folder;
@@ -34,25 +35,33 @@ pub(super) fn write(
     ledger: &mut Ledger,
     out: &Path,
 ) -> Result<Documents, Failure> {
-    let folder = out.strip_prefix(&site.config.root).unwrap_or(out).to_string_lossy().into_owned();
-    let press = Press { site, plan, out, before: ledger.documents(&folder)? };
+    let root = std::path::absolute(&site.config.root)?;
+    let out = std::path::absolute(out)?;
+    let folder = out.strip_prefix(&root).unwrap_or(&out).to_string_lossy().into_owned();
+    let mark = Unfinished::open(&site.config.state_dir().join("unfinished"))?;
+    let press = Press { site, plan, out: &out, before: ledger.documents(&folder)?, mark: &mark };
     let made_of = plan.made_of()?;
-    let (changes, tally, of_posts) = press.made(&made_of, ledger)?;
+    let Made { changes, tally, left } = press.made(&made_of, ledger)?;
     let mut written = Vec::with_capacity(plan.documents.len());
     let mut records = Vec::new();
     let mut topics = Vec::new();
-    for ((document, made_of), change) in plan.documents.iter().zip(made_of).zip(changes) {
+    for (index, ((document, made_of), change)) in plan.documents.iter().zip(made_of).zip(changes).enumerate()
+    {
         let change = change.unwrap_or(Change::Unchanged);
         let stamp = press.stamp(&document.path).unwrap_or_default();
-        if change == Change::Written && document.is_subscription() {
+        // What a build that was killed has put in its place is news to the hub all the same.
+        let is_news = change == Change::Written || mark.holds(&out.join(&document.path));
+        if is_news && document.is_subscription() {
             topics.push(document.url.as_str());
         }
-        records.push((document.path.as_str(), Written { made_of: made_of.unwrap_or_default(), stamp }));
+        // One that lacks a post is made of something else than it should be.
+        let made_of = made_of.filter(|_| !left.incomplete.contains(&index)).unwrap_or_default();
+        records.push((document.path.as_str(), Written { made_of, stamp }));
         written.push((document.clone(), change, stamp.0));
     }
     // One template fails on many posts in the same way.
     let (mut of_feeds, of_posts): (Vec<_>, Vec<_>) =
-        of_posts.into_iter().partition(|one| one.code == "template");
+        left.found.into_iter().partition(|one| one.code == "template");
     of_feeds.sort_by(|one, next| one.message.cmp(&next.message));
     of_feeds.dedup();
     records.extend(press.beside(&mut of_feeds)?);
@@ -64,17 +73,24 @@ pub(super) fn write(
     }
     records.retain(|(path, now)| press.before.get(*path) != Some(now));
     ledger.record_documents(&folder, &records, &removed)?;
+    mark.done()?;
     Ok(Documents { written, removed, tally, of_posts, of_feeds })
 }
 
-/// What making them gave: what became of each, what changed among the posts, what was odd about the texts.
-type Made = (Vec<Option<Change>>, Tally, Vec<Diagnostic>);
+/// What making them gave.
+struct Made {
+    changes: Vec<Option<Change>>,
+    /// What changed among the posts.
+    tally: Tally,
+    left: Left,
+}
 
 struct Press<'a> {
     site: &'a Site,
     plan: &'a Plan<'a>,
     out: &'a Path,
     before: HashMap<String, Written>,
+    mark: &'a Unfinished,
 }
 
 impl Press<'_> {
@@ -93,19 +109,20 @@ impl Press<'_> {
             })
         };
         let wanted: Vec<usize> = (0..documents.len()).filter(|index| !is_as_it_was(index)).collect();
+        self.mark.begin(wanted.iter().map(|index| self.out.join(&documents[*index].path)))?;
         let mut files = Folder::new(self.out, documents.iter().map(|document| document.path.as_str()));
         let renderer = self.site.renderer();
         let posts = self.site.library.posts.iter().filter(|post| post.audience.feeds);
-        let (tally, found) = std::thread::scope(|threads| {
+        let (tally, left) = std::thread::scope(|threads| {
             let register = threads.spawn(|| ledger.publish(posts, &self.site.register));
-            let found = self.plan.write::<Failure>(&renderer, &wanted, |part| {
+            let left = self.plan.write::<Failure>(&renderer, &wanted, |part| {
                 Ok(files.put(part.document, part.bytes, part.last)?)
             });
             let tally = register.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            Ok::<_, Failure>((tally?, found?))
+            Ok::<_, Failure>((tally?, left?))
         })?;
         // Only now: an id that is in a feed must be in the register.
-        Ok((files.finish()?, tally, found))
+        Ok(Made { changes: files.finish()?, tally, left })
     }
 
     /// Writes the files beside the feeds. One of the same name that is somebody else's stays.
@@ -113,9 +130,11 @@ impl Press<'_> {
         let mut records = Vec::new();
         for (name, text) in self.plan.beside(&self.site.templates(), found) {
             let path = self.out.join(name);
-            let is_ours =
+            let is_marked =
                 || fsx::read_text(&path).is_ok_and(|old| MARKS.iter().any(|mark| old.contains(mark)));
-            if !self.before.contains_key(name) && path.exists() && !is_ours() {
+            let length = fsx::stamp(&path).map(|(length, _)| length);
+            let is_as_left = self.before.get(name).is_some_and(|old| length == Some(old.stamp.0));
+            if length.is_some() && !is_as_left && !is_marked() {
                 let shown = self.site.shown(&path);
                 let message = "this file is not tidings' own, so it stays as it is";
                 let help = "give it another name, if tidings shall write its own there";
@@ -135,6 +154,10 @@ impl Press<'_> {
     /// A file that is not as long as it was left is somebody else's, and stays.
     fn left_over(&self, here: &HashSet<&str>) -> Result<Vec<String>, Failure> {
         let mut removed = Vec::new();
+        let here_now: HashSet<_> = here.iter().map(|path| self.out.join(path)).collect();
+        for path in self.mark.paths().filter(|path| path.starts_with(self.out) && !here_now.contains(*path)) {
+            fsx::remove_below(self.out, path)?;
+        }
         // A template that cannot be run leaves the page of the last build.
         let is_page =
             |path: &str| path == "feed.css" && self.site.config.feeds.style || path.starts_with("feeds.");

@@ -26,7 +26,11 @@ pub(super) fn command(args: &Args, command: &IdsCommand, report: &Reporter) -> R
             let mut ledger = Ledger::open(&site.ledger_path())?;
             let register = ledger.register()?;
             let sources = if chosen.posts.is_empty() {
-                register.iter().filter(|line| line.present).map(|line| line.source.clone()).collect()
+                register
+                    .iter()
+                    .filter(|line| line.published.present)
+                    .map(|line| line.source.clone())
+                    .collect()
             } else {
                 chosen_of(&site, &register, &chosen.posts)?
             };
@@ -83,7 +87,7 @@ fn as_json(register: &[Registered]) -> String {
             "file": line.source,
             "title": published.title,
             "url": published.url,
-            "present": line.present,
+            "present": line.published.present,
             "pinned": published.pinned,
         })
     });
@@ -92,7 +96,7 @@ fn as_json(register: &[Registered]) -> String {
 
 fn as_lines(register: &[Registered]) -> String {
     let line = |line: &Registered| {
-        let marks = [(!line.present, "gone"), (line.published.pinned, "pinned")];
+        let marks = [(!line.published.present, "gone"), (line.published.pinned, "pinned")];
         let marks: Vec<&str> = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
         let marks = if marks.is_empty() { String::new() } else { format!("  ({})", marks.join(", ")) };
         format!("{}\n  {}{marks}\n", line.published.id, line.source.display())

@@ -16,6 +16,7 @@ mod run;
 mod send;
 mod site;
 mod status;
+mod unfinished;
 
 use std::process::ExitCode;
 

@@ -29,7 +29,6 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
         }
         Err(failure) => return Err(failure),
     }
-    of_feeds.extend(hub::tell(&site, &ledger)?);
     let mut found = Vec::new();
     let mut office = Office::new(&site, &mut ledger, report);
     for newsletter in &site.config.newsletters {
@@ -43,6 +42,8 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
             Err(failure) => return Err(failure),
         });
     }
+    // Mail does not wait for a hub.
+    of_feeds.extend(hub::tell(&site, &ledger)?);
     // A post that is left out is told once and is no failure of every run to come; what keeps mail from going out is.
     let exit = exit.max(build::exit(&found));
     let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_error);

@@ -27,7 +27,7 @@ pub struct Library {
 pub struct Published {
     /// The id.
     pub id: PostId,
-    /// A hash of its text; empty where it is not known.
+    /// What it is known by under another name; empty where that was not recorded.
     pub body: String,
     /// Its title.
     pub title: String,
@@ -37,6 +37,8 @@ pub struct Published {
     pub url: String,
     /// The owner has said that the id is right.
     pub pinned: bool,
+    /// The last build had it.
+    pub present: bool,
 }
 
 impl Published {
@@ -44,7 +46,8 @@ impl Published {
     pub fn of(post: &Post) -> Self {
         Self {
             id: post.id.clone(),
-            body: post.text_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            body: post.text_mark.clone(),
+            present: true,
             title: post.title.clone(),
             moment: post.date.timestamp(),
             url: post.url.to_string(),
@@ -52,6 +55,9 @@ impl Published {
         }
     }
 }
+
+/// What a post is known by, and which lines of the register may be its own.
+type Mark<'a> = (fn(&Published) -> String, &'a dyn Fn(&OsStr, &Published) -> bool);
 
 impl Library {
     /// Settles the ids: those under which posts were published before are put back, as a published id never changes
@@ -65,60 +71,75 @@ impl Library {
         diagnostics
     }
 
-    /// A post that the register does not know may be one whose file has been renamed: it has the text of one whose file is gone,
-    /// or its title and date, or its address. What could be either of two is neither.
+    /// A post may be one whose file has been renamed: it has the text of one whose file is gone, or holds another text now; or it
+    /// has the title and date, or the address, of one that the last build had and whose file is gone. What could be either of two
+    /// is neither. Of the name that a post has left, another post may take nothing.
     fn find_renamed(&mut self, published: &HashMap<&OsStr, &Published>) {
-        let here: HashSet<&OsStr> = self.posts.iter().map(|post| post.source.as_os_str()).collect();
-        let mut gone: Vec<(&OsStr, &Published)> = published
-            .iter()
-            .map(|(source, line)| (*source, *line))
-            .filter(|(source, _)| !here.contains(source))
-            .collect();
-        if gone.is_empty() || self.posts.iter().all(|post| published.contains_key(post.source.as_os_str())) {
+        let changed = |post: &Post| {
+            published.get(post.source.as_os_str()).is_none_or(|line| line.body != post.text_mark)
+        };
+        if !self.posts.iter().any(changed) {
             return;
         }
+        let here: HashMap<&OsStr, Published> =
+            self.posts.iter().map(|post| (post.source.as_os_str(), Published::of(post))).collect();
         // A draft, or a post whose time has not come, is no post now; its file is there all the same.
         let files: HashSet<PathBuf> = self.files.iter().map(|path| shown(path, &self.root)).collect();
-        gone.retain(|(source, _)| !files.contains(Path::new(source)));
-        let marks: [fn(&Published) -> String; 3] = [
-            |line| line.body.clone(),
-            |line| {
-                if line.title.is_empty() { String::new() } else { format!("{} {}", line.moment, line.title) }
-            },
-            |line| line.url.clone(),
+        let is_gone = |source: &OsStr| !files.contains(Path::new(source));
+        let has_left = |source: &OsStr, line: &Published| {
+            is_gone(source) || here.get(source).is_some_and(|now| now.body != line.body)
+        };
+        let was_there = |source: &OsStr, line: &Published| line.present && is_gone(source);
+        let marks: [Mark<'_>; 3] = [
+            (|line| line.body.clone(), &has_left),
+            (|line| format!("{} {}", line.moment, line.title), &was_there),
+            (|line| line.url.clone(), &was_there),
         ];
-        let mut found: HashSet<&OsStr> = HashSet::new();
-        for mark in marks {
+        let mut found: HashMap<usize, &OsStr> = HashMap::new();
+        let mut taken: HashSet<&OsStr> = HashSet::new();
+        for (step, (mark, may)) in marks.into_iter().enumerate() {
             let mut known: HashMap<String, Option<&OsStr>> = HashMap::new();
-            for (source, line) in gone.iter().filter(|(source, _)| !found.contains(source)) {
-                known.entry(mark(line)).and_modify(|other| *other = None).or_insert(Some(*source));
+            for (source, line) in published {
+                if !taken.contains(source) && may(source, line) {
+                    known.entry(mark(line)).and_modify(|other| *other = None).or_insert(Some(source));
+                }
             }
-            known.remove("");
             let mut new: HashMap<String, Vec<usize>> = HashMap::new();
             for (index, post) in self.posts.iter().enumerate() {
-                if post.renamed_from.is_none() && !published.contains_key(post.source.as_os_str()) {
-                    new.entry(mark(&Published::of(post))).or_default().push(index);
+                // A text that has come to a known name has come from another; a title or an address may be given anew.
+                let may_be = changed(post) && (step == 0 || !published.contains_key(post.source.as_os_str()));
+                if may_be && !found.contains_key(&index) {
+                    new.entry(mark(&here[post.source.as_os_str()])).or_default().push(index);
                 }
             }
+            new.remove("");
             for (mark, posts) in new {
                 if let (&[index], Some(Some(source))) = (posts.as_slice(), known.get(&mark)) {
-                    found.insert(source);
-                    self.posts[index].renamed_from = Some(PathBuf::from(source));
+                    found.insert(index, source);
+                    taken.insert(source);
                 }
             }
+        }
+        let settled: Vec<(usize, Option<PathBuf>)> = (0..self.posts.len())
+            .filter_map(|index| match found.get(&index) {
+                Some(source) => Some((index, Some(PathBuf::from(source)))),
+                None => taken.contains(self.posts[index].source.as_os_str()).then_some((index, None)),
+            })
+            .collect();
+        drop(here);
+        for (index, source) in settled {
+            self.posts[index].published_as = source;
         }
     }
 
     fn keep_published(&mut self, published: &HashMap<&OsStr, &Published>) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         for post in self.posts.iter_mut().filter(|post| post.id_origin == IdOrigin::Made) {
-            let Some(line) = published.get(post.published_as().as_os_str()).filter(|line| line.id != post.id)
-            else {
-                continue;
-            };
+            let line = post.published_as.as_ref().and_then(|source| published.get(source.as_os_str()));
+            let Some(line) = line.filter(|line| line.id != post.id) else { continue };
             let kept = &line.id;
             if !line.pinned {
-                let was = post.renamed_from.as_ref();
+                let was = post.published_as.as_ref().filter(|was| **was != post.source);
                 let was =
                     was.map(|was| format!("this post was `{}` before; ", was.display())).unwrap_or_default();
                 let message = format!(
@@ -142,12 +163,8 @@ impl Library {
         if ids.len() == self.posts.len() {
             return Vec::new();
         }
-        let rank = |post: &Post| {
-            (
-                published.get(post.published_as().as_os_str()).map(|line| &line.id) != Some(&post.id),
-                post.source.clone(),
-            )
-        };
+        let line = |post: &Post| published.get(post.published_as.as_ref()?.as_os_str());
+        let rank = |post: &Post| (line(post).map(|line| &line.id) != Some(&post.id), post.source.clone());
         let mut first: HashMap<PostId, (bool, PathBuf)> = HashMap::new();
         for post in &self.posts {
             let rank = rank(post);
@@ -157,9 +174,11 @@ impl Library {
                 .or_insert(rank);
         }
         let mut diagnostics = Vec::new();
+        let mut kept: HashSet<PostId> = HashSet::new();
         self.posts.retain(|post| {
             let (_, stays) = &first[&post.id];
-            if *stays == post.source {
+            // Two files of one name are told apart by their disk, but not here.
+            if *stays == post.source && kept.insert(post.id.clone()) {
                 return true;
             }
             let message = format!("this post has the same id as `{}`: `{}`", stays.display(), post.id);

@@ -168,7 +168,7 @@ impl<'a> Rules<'a> {
 
     /// A hash of all that a post follows from besides its file; `None` where that is other files.
     fn cache_key(&self, people: &Settings) -> Option<[u8; 32]> {
-        let program = std::env::current_exe().ok().and_then(|path| fsx::stamp(&path))?;
+        let program = fsx::program()?;
         let sections = match self {
             Self::Eleventy(_) => return None,
             Self::Hugo(.., sections) => sections.described(),

@@ -51,8 +51,8 @@ pub struct Post {
     pub url: Url,
     /// Its file, relative to the site's root where it lies inside, in NFC.
     pub source: PathBuf,
-    /// The file that it was published from, where that has been renamed since.
-    pub renamed_from: Option<PathBuf>,
+    /// The file that the register knows it by: its own; the one it was renamed from; none, where its own name was another post's.
+    pub published_as: Option<PathBuf>,
     /// Plain text, one line, never empty.
     pub title: String,
     /// When it was published, in the site's zone.
@@ -101,16 +101,13 @@ pub struct Post {
     pub self_contained: bool,
     /// A hash of all that readers can see of the post: it changes when, and only when, one of those things does.
     pub fingerprint: String,
+    /// What it is known by under another name: a hash of its text, and of its title, too, where that is short.
+    pub(super) text_mark: String,
     /// A hash of the text.
     pub text_hash: [u8; 16],
 }
 
 impl Post {
-    /// The file that the register knows it by.
-    pub fn published_as(&self) -> &Path {
-        self.renamed_from.as_deref().unwrap_or(&self.source)
-    }
-
     /// The first folder below that of the posts, `_posts` and a bundle's own apart; empty where it lies in none.
     pub fn section(&self, posts: &Path) -> String {
         let below = self.file.strip_prefix(posts).unwrap_or(&self.file);
@@ -138,11 +135,14 @@ impl Post {
             }
             add(b"");
         }
-        self.authors.iter().for_each(|author| add(author.name.as_bytes()));
+        for author in &self.authors {
+            add(format!("{author:?}").as_bytes());
+        }
+        add(b"");
         add(self.language.as_deref().unwrap_or_default().as_bytes());
         add(self.summary.as_deref().unwrap_or_default().as_bytes());
         if let Some(image) = &self.image {
-            add(image.url.as_str().as_bytes());
+            add(format!("{image:?}").as_bytes());
         }
         for file in &self.enclosures {
             add(format!("{file:?}").as_bytes());

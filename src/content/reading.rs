@@ -17,6 +17,9 @@ use crate::config::{Author, Config, Settings};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ids::PostId;
 
+/// A text of fewer characters is short.
+const LEAST: usize = 40;
+
 /// A file with its front matter read.
 pub(super) struct Reading<'a> {
     pub config: &'a Config,
@@ -166,12 +169,17 @@ impl Reading<'_> {
         let asks = is_code
             || !self.config.feeds.fields.entry.is_empty()
             || self.matter.contains_key("excerpt_separator");
+        // A short text may be many posts': with its title it is one's.
+        let is_short = body.trim().chars().nth(LEAST).is_none();
+        let mark =
+            if is_short { blake3::hash(format!("{}\n{body}", decided.title).as_bytes()) } else { hash };
+        let mark = mark.to_hex()[..32].to_owned();
         let mut post = Post {
             id,
             id_origin,
             url: decided.url,
             source: self.source.to_path_buf(),
-            renamed_from: None,
+            published_as: Some(self.source.to_path_buf()),
             title: decided.title,
             date: decided.date,
             public_from: decided.public_from.unwrap_or(decided.date),
@@ -195,6 +203,7 @@ impl Reading<'_> {
             reads_alone: !self.asked.get(),
             self_contained,
             fingerprint: String::new(),
+            text_mark: mark,
             text_hash: hash.as_bytes()[..16].try_into().unwrap_or_default(),
         };
         post.fingerprint = post.look();

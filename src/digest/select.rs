@@ -47,7 +47,9 @@ pub fn select<'a>(posts: &'a [Post], wanted: &Select, sent: &SentPosts, now: Dat
     let mut selection = Selection { chosen: Vec::new(), left_out: Vec::new() };
     for post in posts {
         let age = now.signed_duration_since(post.public_from);
-        let why = if sent.ids.contains(&post.id) || sent.sources.contains(post.published_as()) {
+        let why = if sent.ids.contains(&post.id)
+            || post.published_as.as_ref().is_some_and(|source| sent.sources.contains(source))
+        {
             Some(Why::Sent)
         } else if post.public_from > now {
             Some(Why::Future)

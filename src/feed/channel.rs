@@ -66,17 +66,19 @@ pub(super) fn all(
     let posts = &library.posts;
     let public: Vec<usize> = (0..posts.len()).filter(|index| posts[*index].audience.feeds).collect();
     let site = Site::new(config, fields);
-    let mut channels = vec![site.channel(&feeds.main, public.clone(), found)];
+    let mut channels = vec![site.channel(&feeds.main, public.clone(), None, found)];
     for own in &feeds.own {
         let taken = public.iter().copied().filter(|index| site.takes(&own.filter, &posts[*index])).collect();
-        let mut channel = site.channel(own, taken, found);
+        // A feed of one language is in it.
+        let language = match own.filter.any.languages.as_slice() {
+            [language] => Some(language.as_str()),
+            _ => None,
+        };
+        let channel = site.channel(own, taken, language, found);
         if channel.posts.is_empty() && !public.is_empty() {
             let message = format!("no post has what the feed `{}` asks for", own.path);
             let help = "compare its `select` with the posts' own words, letter by letter";
             found.push(Diagnostic::warning("nothing-selected", config_path, message).help(help));
-        }
-        if let [language] = own.filter.any.languages.as_slice() {
-            channel.language = clean::one_line(language);
         }
         channels.push(channel);
     }
@@ -107,7 +109,13 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn channel(&self, feed: &Feed, posts: Vec<usize>, found: &mut Vec<Diagnostic>) -> Channel {
+    fn channel(
+        &self,
+        feed: &Feed,
+        posts: Vec<usize>,
+        language: Option<&str>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Channel {
         let site = &self.config.site;
         let last = feed.path.rsplit('/').next().unwrap_or("");
         let title = match &feed.title {
@@ -124,7 +132,7 @@ impl<'a> Site<'a> {
                 .as_deref()
                 .map_or_else(|| self.description.clone(), clean::one_line),
             home: site.url.clone(),
-            language: clean::one_line(&site.language),
+            language: clean::one_line(language.unwrap_or(&site.language)),
             author: self.author.clone(),
             group: None,
             formats: feed.formats.clone(),
@@ -197,12 +205,9 @@ impl<'a> Site<'a> {
                 podcast: None,
                 ..self.config.feeds.main.clone()
             };
-            let mut channel =
-                Channel { group: Some(group), name: name.clone(), ..self.channel(&feed, posts, found) };
-            if group == Group::Language {
-                channel.language.clone_from(name);
-            }
-            channels.push(channel);
+            let language = (group == Group::Language).then_some(name.as_str());
+            let channel = self.channel(&feed, posts, language, found);
+            channels.push(Channel { group: Some(group), name: name.clone(), ..channel });
         }
         channels
     }

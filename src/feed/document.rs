@@ -98,22 +98,35 @@ pub(super) fn all(
 ) -> Vec<Document> {
     let mut documents = Vec::new();
     let mut taken: HashSet<String> = OWN_FILES.iter().map(|name| (*name).to_owned()).collect();
+    let mut folders: HashSet<String> = HashSet::new();
     for (index, channel) in channels.iter().enumerate() {
         for format in &channel.formats {
-            for document in of_channel(config, library, index, channel, *format) {
-                // Some disks do not tell `A` from `a`.
-                if taken.insert(document.path.to_lowercase()) {
-                    documents.push(document);
-                } else {
-                    let message =
-                        format!("two feeds would lie at `{}`; the later one is left out", document.path);
-                    let help = "give it another `path` under `feeds.own`";
-                    found.push(Diagnostic::error("same-path", config_path, message).help(help));
-                }
+            let own = of_channel(config, library, index, channel, *format);
+            // Some disks do not tell `A` from `a`.
+            let paths: Vec<String> = own.iter().map(|document| document.path.to_lowercase()).collect();
+            let is_taken = |path: &&String| {
+                taken.contains(*path)
+                    || folders.contains(*path)
+                    || above(path).any(|folder| taken.contains(folder))
+            };
+            // A feed without its archives would lead into another's.
+            if let Some(clash) = paths.iter().find(is_taken) {
+                let message = format!("two feeds would lie at `{clash}`; the later one is left out");
+                let help = "give it another `path` under `feeds.own`";
+                found.push(Diagnostic::error("same-path", config_path, message).help(help));
+                continue;
             }
+            folders.extend(paths.iter().flat_map(|path| above(path)).map(str::to_owned));
+            taken.extend(paths);
+            documents.extend(own);
         }
     }
     documents
+}
+
+/// The folders above a path.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 fn of_channel(

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::{FeedError, Plan};
 use crate::content::Post;
+use crate::fsx;
 
 impl Plan<'_> {
     /// A hash for each document of all that goes into it: where it is the same, so is every byte. `None` where that depends on
@@ -15,9 +16,10 @@ impl Plan<'_> {
     pub fn made_of(&self) -> Result<Vec<Option<String>>, FeedError> {
         let config = self.config;
         let common = format!(
-            "{} {:?} {:?} {:?}",
-            env!("CARGO_PKG_VERSION"),
+            "{:?} {:?} {:?} {:?} {:?}",
+            fsx::program(),
             config.site,
+            config.authors,
             config.blog,
             config.feeds.fields
         );
@@ -44,10 +46,8 @@ impl Plan<'_> {
     }
 }
 
+/// Everything that is known of a post.
 fn made_of_post(post: &Post) -> Option<blake3::Hash> {
-    post.self_contained.then(|| {
-        let matter = post.matter.as_ref().and_then(|matter| serde_json::to_string(matter).ok());
-        let whole = format!("{} {} {:?} {matter:?}", post.id, post.fingerprint, post.translations);
-        blake3::hash(whole.as_bytes())
-    })
+    let whole = postcard::to_stdvec(post).ok().filter(|_| post.self_contained)?;
+    Some(blake3::hash(&whole))
 }

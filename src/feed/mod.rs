@@ -32,7 +32,7 @@ use crate::diagnostic::Diagnostic;
 pub use channel::Channel;
 pub use document::{Document, OWN_FILES, Place};
 pub use entry::Entry;
-pub use write::Part;
+pub use write::{Left, Part};
 
 /// A document that its writer refused to write.
 #[derive(Debug, Error)]

@@ -8,6 +8,7 @@ use super::element::{self, CONTENT, DC, HISTORY, MEDIA};
 use super::xml::Piece;
 use super::{Channel, Entry, FeedError, Shown, media, podcast, xml};
 use crate::config::Content;
+use crate::content::clean;
 
 /// What follows the items.
 const END: &str = "\n  </channel>\n</rss>";
@@ -43,7 +44,10 @@ pub(super) fn frame(channel: &Channel, place: &Document) -> Result<(String, Stri
         // Required, and a validator refuses an empty one.
         description: channel.described().to_owned(),
         language: Some(channel.language.clone()),
-        copyright: channel.podcast.as_ref().and_then(|podcast| podcast.copyright.clone()),
+        copyright: channel
+            .podcast
+            .as_ref()
+            .and_then(|podcast| podcast.copyright.as_deref().map(clean::one_line)),
         last_build_date: Some(place.updated.to_rfc2822()),
         generator: Some("tidings".to_owned()),
         atom_ext: Some(AtomExtension { links }),

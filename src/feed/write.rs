@@ -29,6 +29,15 @@ pub struct Part<'a> {
     pub last: bool,
 }
 
+/// What writing them left to say.
+#[derive(Debug, Default)]
+pub struct Left {
+    /// What was odd about the texts.
+    pub found: Vec<Diagnostic>,
+    /// Documents that lack a post whose file could not be read.
+    pub incomplete: Vec<usize>,
+}
+
 /// What is made of one post: its entry in each form that a document has it in.
 struct Made {
     forms: Vec<(Shown, Piece)>,
@@ -37,7 +46,7 @@ struct Made {
 
 impl Plan<'_> {
     /// Writes the documents of `wanted` (by their places), handing over part after part in the order of each document. A post
-    /// whose file has gone meanwhile is left out with an error. What was odd about the texts comes back.
+    /// whose file has gone meanwhile is left out with an error.
     ///
     /// # Errors
     /// A writer's, or the caller's own.
@@ -46,7 +55,7 @@ impl Plan<'_> {
         renderer: &Renderer<'_>,
         wanted: &[usize],
         mut put: impl FnMut(Part<'_>) -> Result<(), E>,
-    ) -> Result<Vec<Diagnostic>, E> {
+    ) -> Result<Left, E> {
         let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.library.posts.len()];
         let mut tails = vec![String::new(); self.documents.len()];
         let mut left = vec![0; self.documents.len()];
@@ -65,7 +74,7 @@ impl Plan<'_> {
             }
         }
         let posts: Vec<usize> = (0..users.len()).filter(|post| !users[*post].is_empty()).collect();
-        let mut found = Vec::new();
+        let mut said = Left::default();
         // What has been made is handed over while the next is being made.
         let (give, take) = sync_channel(READY);
         std::thread::scope(|threads| {
@@ -83,7 +92,10 @@ impl Plan<'_> {
             for (chunk, made) in take {
                 let made: Result<Vec<Made>, FeedError> = made;
                 for (post, made) in chunk.iter().zip(made?) {
-                    found.extend(made.found);
+                    if made.forms.is_empty() {
+                        said.incomplete.extend(&users[*post]);
+                    }
+                    said.found.extend(made.found);
                     for index in users[*post].iter().copied() {
                         let document = &self.documents[index];
                         left[index] -= 1;
@@ -100,7 +112,7 @@ impl Plan<'_> {
                     }
                 }
             }
-            Ok(found)
+            Ok(said)
         })
     }
 

@@ -95,6 +95,11 @@ pub fn holds(path: &Path, bytes: &[u8]) -> bool {
     same_length && fs::read(path).is_ok_and(|old| old == bytes)
 }
 
+/// What tells this program from another version of it.
+pub fn program() -> Option<(u64, i64)> {
+    stamp(&std::env::current_exe().ok()?)
+}
+
 /// Removes a file, and the folders above it up to `root` that it leaves empty.
 pub fn remove_below(root: &Path, path: &Path) -> Result<(), FileError> {
     match fs::remove_file(path) {

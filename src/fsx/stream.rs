@@ -62,9 +62,18 @@ impl Stream {
         self.placed().map_err(FileError::wrap("write", &self.path))
     }
 
+    /// Takes away what a process that was killed has left of a file on its way to `path`.
+    pub fn sweep(path: &Path) -> Result<(), FileError> {
+        match fs::remove_file(temporary(path)) {
+            Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Err(FileError::wrap("remove", path)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn temporary(&self) -> PathBuf {
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        self.path.with_file_name(format!(".{name}.tmp"))
+        temporary(&self.path)
     }
 
     fn settled(&mut self) -> io::Result<()> {
@@ -141,6 +150,12 @@ impl Stream {
         self.differs = false;
         Ok(Change::Written)
     }
+}
+
+/// The file beside the one at `path`, until it takes its place.
+fn temporary(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.tmp"))
 }
 
 impl Drop for Stream {

@@ -28,8 +28,6 @@ pub struct Registered {
     pub source: PathBuf,
     /// What is known of it.
     pub published: Published,
-    /// Whether the last build had it.
-    pub present: bool,
     fingerprint: String,
 }
 
@@ -48,8 +46,8 @@ impl Ledger {
                     moment: row.get(4)?,
                     url: row.get(5)?,
                     pinned: row.get(6)?,
+                    present: row.get(7)?,
                 },
-                present: row.get(7)?,
                 fingerprint: row.get(8)?,
             })
         })?;
@@ -75,29 +73,35 @@ impl Ledger {
                 "INSERT OR REPLACE INTO entry (source, id, fingerprint, present, body, title, published, url, pinned)
                  VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)",
             )?;
+            // Names that posts have left are free before others take them.
+            let mut leaves = change.prepare("DELETE FROM entry WHERE source = ?")?;
             // In the order of the table: one row goes in behind the other.
             let mut posts: Vec<&Post> = posts.into_iter().collect();
             posts.sort_unstable_by(|one, next| one.source.as_os_str().cmp(next.source.as_os_str()));
+            let is_renamed =
+                |post: &&&Post| post.published_as.as_ref().is_some_and(|was| *was != post.source);
+            for post in posts.iter().filter(is_renamed) {
+                let was = post.published_as.as_ref().map(|was| was.to_string_lossy());
+                leaves.execute([was])?;
+            }
             for post in posts {
-                let was = post.published_as();
-                here.insert(was.as_os_str());
+                let was = post.published_as.as_ref().map(|was| was.as_os_str());
+                here.extend(was);
                 here.insert(post.source.as_os_str());
-                let old = before.get(was.as_os_str()).copied();
+                let old = was.and_then(|was| before.get(was)).copied();
                 let fingerprint = &post.fingerprint;
                 let is_known = old.is_some_and(|old| {
-                    old.present && old.fingerprint == *fingerprint && old.published.id == post.id
+                    old.published.present && old.fingerprint == *fingerprint && old.published.id == post.id
                 });
                 match old {
                     _ if is_known => {}
-                    Some(old) if old.present => tally.updated += 1,
+                    Some(old) if old.published.present => tally.updated += 1,
                     _ => tally.new += 1,
                 }
                 // Lines of before the second migration lack what a renamed post is known by.
-                if is_known && was == post.source && old.is_some_and(|old| !old.published.body.is_empty()) {
+                let stays = was == Some(post.source.as_os_str());
+                if is_known && stays && old.is_some_and(|old| !old.published.title.is_empty()) {
                     continue;
-                }
-                if was != post.source {
-                    change.execute("DELETE FROM entry WHERE source = ?", [was.to_string_lossy()])?;
                 }
                 let Published { id, body, title, moment, url, .. } = Published::of(post);
                 let pinned = old.is_some_and(|old| old.published.pinned);
@@ -105,7 +109,9 @@ impl Ledger {
                 put.execute(params![source, id.as_str(), fingerprint, body, title, moment, url, pinned])?;
             }
             let mut leave = change.prepare("UPDATE entry SET present = 0 WHERE source = ?")?;
-            for line in before.values().filter(|line| line.present && !here.contains(line.source.as_os_str()))
+            for line in before
+                .values()
+                .filter(|line| line.published.present && !here.contains(line.source.as_os_str()))
             {
                 leave.execute([line.source.to_string_lossy()])?;
                 tally.removed += 1;

@@ -52,7 +52,7 @@ impl Ledger {
     /// The hub has not heard: again in five minutes, then in twice as long each time, up to four hours.
     pub fn ping_failed(&self, ping: &Ping, now: DateTime<Utc>) -> Result<(), LedgerError> {
         let (first, longest) = WAITS;
-        let wait = first.checked_shl(ping.attempts).unwrap_or(longest).clamp(first, longest);
+        let wait = (first << ping.attempts.min(10)).min(longest);
         let sql = "UPDATE ping SET attempts = attempts + 1, next_at = ? WHERE topic = ? AND hub = ?";
         self.db.execute(sql, params![now.timestamp() + wait, ping.topic, ping.hub])?;
         Ok(())

@@ -232,3 +232,26 @@ fn files_that_were_copied_are_still_taken_away() {
     copy.run(&["build"]).code(0);
     assert!(!copy.path("public/tags/비밀").exists());
 }
+
+#[test]
+fn fields_know_the_language_of_their_feed_and_no_text_of_the_config_breaks_the_xml() {
+    let site = blog(
+        "{ by: [language], fields: { feed: { \"dc:language\": \"{{ feed.language }}\" } }, podcast: { category: Arts, image: /c.png, copyright: \"a\\u0008b\" } }",
+    );
+    site.run(&["build"]).code(0);
+    checkers::everything_is_valid(&site.path("public"), "https://example.com/blog/");
+    assert!(site.read("public/languages/en/atom.xml").contains("<dc:language>en</dc:language>"));
+    assert!(site.read("public/rss.xml").contains("<copyright>ab</copyright>"));
+}
+
+#[test]
+fn a_folder_and_a_file_of_one_name_are_an_error_and_the_rest_is_written() {
+    let site = blog("{ by: [tag], own: [ { path: tags/q.xml }, { path: x.xml }, { path: x.rss } ], limit: 1, archive: 1 }")
+        .post("2026-11-05-q.md", "---\ntitle: q\ntags: [q.xml]\n---\nq\n");
+    site.run(&["build"])
+        .code(1)
+        .says("two feeds would lie at `tags/q.xml/rss.xml`")
+        .says("two feeds would lie at `x/archive/1/rss.xml`");
+    assert!(site.path("public/tags/강/rss.xml").exists() && !site.path("public/x.rss").exists());
+    checkers::everything_is_valid(&site.path("public"), "https://example.com/blog/");
+}

@@ -7,8 +7,13 @@ fn ids(site: &Site) -> Vec<String> {
     feed["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
 
+/// A post with a text of its own.
+fn long(title: &str) -> String {
+    format!("{}{}\n", simple(title), format!("{title}에 대한 문장이 여기 이어진다. ").repeat(5))
+}
+
 fn published() -> Site {
-    let site = Site::new().post("2026-11-01-a.md", simple("가")).post("2026-11-02-b.md", simple("나"));
+    let site = Site::new().post("2026-11-01-a.md", long("가")).post("2026-11-02-b.md", long("나"));
     site.run(&["build"]).code(0);
     site
 }
@@ -19,7 +24,7 @@ const B: &str = "https://example.com/blog/ai_news/b";
 #[test]
 fn a_file_with_another_name_is_the_same_post() {
     // Its text, or its title and date, or its address is what it is known by.
-    let renamed = simple("가");
+    let renamed = long("가");
     let edited = "---\ntitle: 가\ndate: 2026-11-01\ncategories: AI_News\n---\n다른 글\n";
     let moved = "---\ntitle: 새 제목\npermalink: /ai_news/a/\n---\n다른 글\n";
     for (name, text) in [("2026-11-03-c.md", renamed.as_str()), ("c.md", edited), ("2026-11-04-x.md", moved)]
@@ -97,4 +102,56 @@ fn an_issue_does_not_repeat_a_post_whose_file_was_renamed() {
     std::fs::rename(site.path("posts/2026-11-20-a.md"), site.path("posts/2026-11-21-b.md")).unwrap();
     site.run(&["--now", "2026-11-30T09:00:00+09:00", "run"]).code(0);
     assert_eq!(site.outbox().len(), 1);
+}
+
+#[test]
+fn names_may_be_swapped_and_taken_over() {
+    let read = |site: &Site| {
+        let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
+        let items = feed["items"].as_array().unwrap().clone();
+        let mut pairs: Vec<_> = items
+            .iter()
+            .map(|item| (item["title"].as_str().unwrap().to_owned(), item["id"].as_str().unwrap().to_owned()))
+            .collect();
+        pairs.sort();
+        pairs
+    };
+    let (a, b) = ("posts/2026-11-01-a.md", "posts/2026-11-02-b.md");
+    // Two files change their names with each other.
+    let site = published();
+    let (text_a, text_b) = (site.read(a), site.read(b));
+    let site = site.file(a, &text_b).file(b, &text_a);
+    site.run(&["build"]).code(0);
+    assert_eq!(read(&site), [("가".into(), A.into()), ("나".into(), B.into())]);
+    site.run(&["build"]).code(0).says("nothing changed");
+    // A new post takes the name of one that has moved.
+    let site = published();
+    std::fs::rename(site.path(a), site.path("posts/2026-11-03-c.md")).unwrap();
+    let site = site.file(a, long("다"));
+    site.run(&["build"]).code(1).says("same-id");
+    assert_eq!(read(&site), [("가".into(), A.into()), ("나".into(), B.into())]);
+    let site = site.file(a, long("다").replace("title:", "slug: d\ntitle:"));
+    site.run(&["build"]).code(0);
+    let d = "https://example.com/blog/ai_news/d";
+    assert_eq!(read(&site), [("가".into(), A.into()), ("나".into(), B.into()), ("다".into(), d.into())]);
+}
+
+#[test]
+fn a_post_of_few_words_is_not_taken_for_another_of_few_words() {
+    let site = Site::new().post("2026-11-01-a.md", "---\ntitle: A\n---\nx\n");
+    site.run(&["build"]).code(0);
+    std::fs::remove_file(site.path("posts/2026-11-01-a.md")).unwrap();
+    let site = site.post("2026-11-09-z.md", "---\ntitle: Z\n---\nx\n");
+    site.run(&["build"]).code(0);
+    assert_eq!(ids(&site), ["https://example.com/blog/z"]);
+}
+
+#[test]
+fn two_files_of_one_name_in_two_spellings_are_one_post() {
+    let apart = "\u{1112}\u{1161}\u{11ab}";
+    let site = Site::new()
+        .post("2026-11-01-한.md", simple("가"))
+        .post(&format!("2026-11-01-{apart}.md"), simple("나"));
+    site.run(&["build"]).code(1).says("same-id");
+    assert_eq!(ids(&site).len(), 1);
 }

@@ -120,3 +120,26 @@ fn a_post_whose_time_is_over_goes_by_itself() {
     site.run(&["--now", "2026-12-02T00:00:00Z", "build"]).code(0).says("1 new, 0 updated, 40 removed");
     site.run(&["--now", "2026-11-30T00:00:00Z", "build"]).code(0).says("40 new");
 }
+
+#[test]
+fn whatever_a_document_shows_makes_it_anew() {
+    let config = |email: &str| format!("{CONFIG}authors: {{ ann: {{ name: Ann, email: {email} }} }}\n");
+    let post = |alt: &str, url: &str| {
+        format!(
+            "---\ntitle: 가\nimage: {{ path: /a.png, alt: {alt} }}\nauthors: [ann, {{ name: B, url: {url} }}]\n---\n글\n"
+        )
+    };
+    let site = Site::bare()
+        .config(&config("a@example.com"))
+        .post("2026-01-01-a.md", post("하나", "https://b.example/"));
+    site.run(&["build"]).code(0);
+    let site = site.post("2026-01-01-a.md", post("둘", "https://b.example/"));
+    site.run(&["build"]).code(0).says("1 updated");
+    assert!(site.read("public/rss.xml").contains("둘"));
+    let site = site.post("2026-01-01-a.md", post("둘", "https://c.example/"));
+    site.run(&["build"]).code(0).says("1 updated");
+    assert!(site.read("public/atom.xml").contains("https://c.example/"));
+    let site = site.config(&config("ann@example.com"));
+    site.run(&["build"]).code(0);
+    assert!(site.read("public/rss.xml").contains("ann@example.com"));
+}

@@ -80,3 +80,39 @@ fn a_maildir_shows_what_arrived_so_at_most_one_is_in_doubt() {
         "a copy was made twice or not at all"
     );
 }
+
+#[test]
+fn a_build_that_is_killed_leaves_nothing_behind_once_the_next_is_done() {
+    let config = "site: { title: t, url: https://example.com }\nfeeds: { by: [tag], archive: 5, limit: 5 }\n";
+    let text = "문장입니다. ".repeat(400);
+    let round = |site: Site, round: usize| {
+        (0..60).fold(site, |site, n| {
+            let post = format!("---\ntitle: {n}\ntags: [r{round}-{}]\n---\n{text}{round}\n", n % 20);
+            site.post(&format!("2026-0{}-{:02}-p{n}.md", 1 + n / 28, 1 + n % 28), post)
+        })
+    };
+    let mut site = round(Site::bare().config(config), 0);
+    site.run(&["build"]).code(0);
+    for number in 1..8 {
+        site = round(site, number);
+        let mut child = site.command(&["build", "-q"]).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(30 * number as u64));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    site.run(&["build"]).code(0);
+    let walks = crate::checkers::everything_is_valid(&site.path("public"), "https://example.com/");
+    assert_eq!(walks["rss.xml"].as_array().unwrap().len(), 60);
+    let fresh = Site::bare().config(config);
+    let fresh = round(fresh, 7);
+    fresh.run(&["build"]).code(0);
+    let names = |site: &Site| {
+        let of = |(path, bytes, _): (std::path::PathBuf, Vec<u8>, _)| {
+            let below = path.strip_prefix(site.path("")).unwrap().to_owned();
+            below.starts_with("public").then_some((below, bytes))
+        };
+        site.snapshot().into_iter().filter_map(of).collect::<Vec<_>>()
+    };
+    assert!(names(&site) == names(&fresh), "what is left differs from what a fresh build writes");
+    assert!(!site.path(".tidings/unfinished").exists());
+}

@@ -34,7 +34,7 @@ pub(super) fn feeds(
         }
     }
     let mut formats = raw.formats.unwrap_or_else(|| vec![Format::Rss, Format::Atom, Format::Json]);
-    formats.dedup();
+    formats = distinct(formats);
     if formats.is_empty() {
         findings.error(
             "formats",
@@ -77,7 +77,7 @@ fn own(raw: raw::OwnFeed, main: &Feed, site: &Url, findings: &mut Findings<'_>) 
     };
     let place = path.trim_matches('/');
     let is_odd =
-        |part: &str| part.is_empty() || part.starts_with('.') || part.contains(['\\', '\0', '?', '#']);
+        |part: &str| part.is_empty() || part.starts_with('.') || part.contains(['\\', '\0', '?', '#', '%']);
     if place.split('/').any(is_odd) {
         let help =
             "write the folder it shall lie in, such as `path: trips`, or its file, such as `path: trips.xml`";
@@ -109,7 +109,7 @@ fn own(raw: raw::OwnFeed, main: &Feed, site: &Url, findings: &mut Findings<'_>) 
             findings.error("path", &path, format!("`{path}` is one document, and has one format"), help);
             return None;
         }
-        (None, formats) => formats.unwrap_or_else(|| main.formats.clone()),
+        (None, formats) => formats.map_or_else(|| main.formats.clone(), distinct),
     };
     let select = raw.select;
     let filter = Filter {
@@ -193,6 +193,17 @@ fn podcast(raw: raw::Podcast, site: &Url, findings: &mut Findings<'_>) -> Podcas
         guid: text(raw.guid),
         medium: raw.medium,
     }
+}
+
+/// Each once, in the order written.
+fn distinct(formats: Vec<Format>) -> Vec<Format> {
+    let mut kept = Vec::new();
+    for format in formats {
+        if !kept.contains(&format) {
+            kept.push(format);
+        }
+    }
+    kept
 }
 
 /// A web address.

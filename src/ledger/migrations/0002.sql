@@ -1,5 +1,5 @@
 -- What a post is known by when its file is called otherwise, and whether the owner has said that its id is right.
-ALTER TABLE entry ADD COLUMN body      TEXT NOT NULL DEFAULT '';   -- a hash of its text
+ALTER TABLE entry ADD COLUMN body      TEXT NOT NULL DEFAULT '';   -- what its text is known by
 ALTER TABLE entry ADD COLUMN title     TEXT NOT NULL DEFAULT '';
 ALTER TABLE entry ADD COLUMN published INTEGER NOT NULL DEFAULT 0; -- Unix seconds
 ALTER TABLE entry ADD COLUMN url       TEXT NOT NULL DEFAULT '';
