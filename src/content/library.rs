@@ -78,7 +78,12 @@ impl Library {
         let changed = |post: &Post| {
             published.get(post.source.as_os_str()).is_none_or(|line| line.body != post.text_mark)
         };
-        if !self.posts.iter().any(changed) {
+        // Mostly a post has been edited, and its text is no other's.
+        let new: HashSet<&str> =
+            self.posts.iter().filter(|post| changed(post)).map(|post| post.text_mark.as_str()).collect();
+        let is_known = |post: &Post| published.contains_key(post.source.as_os_str());
+        if self.posts.iter().all(is_known) && !published.values().any(|line| new.contains(line.body.as_str()))
+        {
             return;
         }
         let here: HashMap<&OsStr, Published> =
