@@ -14,6 +14,9 @@ use crate::publish::Folder;
 /// One stands in every file beside the feeds that tidings has written, whatever has become of its ledger.
 const MARKS: [&str; 3] = ["content=\"tidings\"", "<!-- tidings -->", "/* By tidings, "];
 
+/// One stands in every feed.
+const FEED_MARKS: [&str; 2] = [">tidings<", "https://jsonfeed.org/version/1.1"];
+
 /// What became of the documents.
 pub(super) struct Documents {
     /// Each with its length in bytes.
@@ -155,8 +158,13 @@ impl Press<'_> {
     fn left_over(&self, here: &HashSet<&str>) -> Result<Vec<String>, Failure> {
         let mut removed = Vec::new();
         let here_now: HashSet<_> = here.iter().map(|path| self.out.join(path)).collect();
-        for path in self.mark.paths().filter(|path| path.starts_with(self.out) && !here_now.contains(*path)) {
-            fsx::remove_below(self.out, path)?;
+        let is_ours = |path: &Path| {
+            fsx::read_text(path).is_ok_and(|old| FEED_MARKS.iter().any(|mark| old.contains(mark)))
+        };
+        for path in self.mark.paths() {
+            if path.starts_with(self.out) && !here_now.contains(path) && is_ours(path) {
+                fsx::remove_below(self.out, path)?;
+            }
         }
         // A template that cannot be run leaves the page of the last build.
         let is_page =

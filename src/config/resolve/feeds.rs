@@ -76,8 +76,12 @@ fn own(raw: raw::OwnFeed, main: &Feed, site: &Url, findings: &mut Findings<'_>) 
         return None;
     };
     let place = path.trim_matches('/');
-    let is_odd =
-        |part: &str| part.is_empty() || part.starts_with('.') || part.contains(['\\', '\0', '?', '#', '%']);
+    let is_odd = |part: &str| {
+        part.is_empty()
+            || part.starts_with('.')
+            || part.contains(['\\', '?', '#', '%'])
+            || part.contains(char::is_control)
+    };
     if place.split('/').any(is_odd) {
         let help =
             "write the folder it shall lie in, such as `path: trips`, or its file, such as `path: trips.xml`";
