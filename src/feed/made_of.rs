@@ -24,7 +24,15 @@ impl Plan<'_> {
             config.feeds.fields
         );
         let common = blake3::hash(common.as_bytes());
-        let posts: Vec<Option<blake3::Hash>> = self.library.posts.par_iter().map(made_of_post).collect();
+        // Mostly a few posts are shown, of many.
+        let mut shown = vec![false; self.library.posts.len()];
+        for document in &self.documents {
+            for post in &self.channel(document).posts[document.posts.clone()] {
+                shown[*post] = true;
+            }
+        }
+        let of = |(post, shown): (&Post, &bool)| shown.then(|| made_of_post(post)).flatten();
+        let posts: Vec<Option<blake3::Hash>> = self.library.posts.par_iter().zip(&shown).map(of).collect();
         self.documents
             .par_iter()
             .map(|document| {
