@@ -6,7 +6,7 @@ use std::path::Path;
 use super::site::{Failure, Site};
 use super::unfinished::Unfinished;
 use crate::diagnostic::Diagnostic;
-use crate::feed::{Document, Left, Plan};
+use crate::feed::{Document, Left, OWN_FILES, Plan};
 use crate::fsx::{self, Change};
 use crate::ledger::{Ledger, Tally, Written};
 use crate::publish::Folder;
@@ -168,7 +168,7 @@ impl Press<'_> {
         }
         // A template that cannot be run leaves the page of the last build.
         let is_page =
-            |path: &str| path == "feed.css" && self.site.config.feeds.style || path.starts_with("feeds.");
+            |path: &str| OWN_FILES.contains(&path) && (self.site.config.feeds.style || path != "feed.css");
         let left = self.before.iter().filter(|(path, _)| !here.contains(path.as_str()) && !is_page(path));
         for (path, old) in left {
             // A copy of the site has other times, and the same files.

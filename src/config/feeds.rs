@@ -95,6 +95,13 @@ pub struct Terms {
     pub sections: Vec<String>,
 }
 
+impl Terms {
+    /// The lists, in the order above.
+    pub fn lists(&self) -> [&[String]; 5] {
+        [&self.categories, &self.tags, &self.authors, &self.languages, &self.sections]
+    }
+}
+
 /// What a podcast says of itself, in the words of Apple's directory and of Podcasting 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Podcast {

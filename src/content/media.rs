@@ -152,7 +152,7 @@ pub(super) fn enclosures(reading: &mut Reading<'_>, post: &Url) -> Vec<Enclosure
         if found.iter().any(|known| known.url == url) {
             continue;
         }
-        let length = file.and_then(|file| fsx::length(&file).ok()).or(written.length);
+        let length = file.and_then(|file| fsx::stamp(&file)).map(|(length, _)| length).or(written.length);
         if length.is_none() {
             unknown.push(written.address.clone());
         }

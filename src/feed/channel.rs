@@ -8,7 +8,7 @@ use url::Url;
 use super::element::Element;
 use super::fields::Fields;
 use super::names;
-use crate::config::{Author, Config, Content, Feed, Filter, Format, Group, Podcast, Terms};
+use crate::config::{Author, Config, Content, Feed, Filter, Format, Group, Podcast};
 use crate::content::{self, Library, Post, clean};
 use crate::diagnostic::Diagnostic;
 
@@ -172,12 +172,8 @@ impl<'a> Site<'a> {
         }
         let texts: Vec<&str> = names.iter().map(String::as_str).collect();
         let folders = names::folders(&texts);
-        let first_of: HashMap<String, &String> = names
-            .iter()
-            .zip(&folders)
-            .rev()
-            .map(|(name, _)| (names::folders(&[name])[0].clone(), name))
-            .collect();
+        let first_of: HashMap<String, &String> =
+            names.iter().rev().map(|name| (names::folder(name), name)).collect();
         let (folder, kind) = match group {
             Group::Category => ("categories", "category"),
             Group::Tag => ("tags", "tag"),
@@ -188,9 +184,9 @@ impl<'a> Site<'a> {
         for (name, own) in names.iter().zip(&folders) {
             let mut posts = taken.remove(name).unwrap_or_default();
             posts.reverse();
-            let plain = &names::folders(&[name])[0];
-            if own != plain
-                && let (Some(other), Some(post)) = (first_of.get(plain), posts.last())
+            let plain = names::folder(name);
+            if *own != plain
+                && let (Some(other), Some(post)) = (first_of.get(&plain), posts.last())
             {
                 let message = format!(
                     "the {kind} `{name}` would have the folder of `{other}`; its feed lies in `{folder}/{own}`"
@@ -226,19 +222,17 @@ impl<'a> Site<'a> {
     }
 
     fn takes(&self, filter: &Filter, post: &Post) -> bool {
-        let pairs = |terms: &Terms| -> [(Vec<String>, Vec<String>); 5] {
-            [
-                (terms.categories.clone(), self.names(Group::Category, post)),
-                (terms.tags.clone(), self.names(Group::Tag, post)),
-                (terms.authors.clone(), self.names(Group::Author, post)),
-                (terms.languages.clone(), self.names(Group::Language, post)),
-                (terms.sections.clone(), vec![post.section(&self.config.posts.dir)]),
-            ]
-        };
+        let own = [
+            self.names(Group::Category, post),
+            self.names(Group::Tag, post),
+            self.names(Group::Author, post),
+            self.names(Group::Language, post),
+            vec![post.section(&self.config.posts.dir)],
+        ];
         let meets =
-            |(wanted, own): &(Vec<String>, Vec<String>)| wanted.iter().any(|wanted| own.contains(wanted));
-        pairs(&filter.any).iter().all(|pair| pair.0.is_empty() || meets(pair))
-            && !pairs(&filter.none).iter().any(meets)
+            |(wanted, own): (&[String], &Vec<String>)| wanted.iter().any(|wanted| own.contains(wanted));
+        filter.any.lists().into_iter().zip(&own).all(|pair| pair.0.is_empty() || meets(pair))
+            && !filter.none.lists().into_iter().zip(&own).any(meets)
     }
 }
 

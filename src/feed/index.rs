@@ -8,7 +8,7 @@ use crate::config::{Format, Group};
 use crate::diagnostic::Diagnostic;
 use crate::template::Templates;
 
-/// The files beside the feeds, in `feed::OWN_FILES`' order.
+/// The files beside the feeds; `document::OWN_FILES` keeps their places free.
 const PAGE: &str = "feeds.html";
 const LIST: &str = "feeds.opml";
 const STYLE: &str = "feed.css";

@@ -12,25 +12,23 @@ const LONGEST: usize = 120;
 pub(super) fn folders(names: &[&str]) -> Vec<String> {
     let plain: Vec<String> = names.iter().map(|name| folder(name)).collect();
     let wanted: HashSet<&str> = plain.iter().map(String::as_str).collect();
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    let mut taken: HashSet<String> = HashSet::new();
-    let mut out = Vec::with_capacity(names.len());
-    for plain in &plain {
-        let count = counts.entry(plain).or_insert(0);
-        *count += 1;
+    let mut next: HashMap<String, usize> = HashMap::new();
+    let own = |plain: &String| {
+        let number = next.entry(plain.clone()).or_insert(1);
         let mut own = plain.clone();
-        while *count > 1 && (own == *plain || wanted.contains(own.as_str()) || taken.contains(&own)) {
-            own = format!("{plain}-{count}");
-            *count += usize::from(wanted.contains(own.as_str()) || taken.contains(&own));
+        // A number may be another name's own.
+        while *number > 1 && (own == *plain || wanted.contains(own.as_str())) {
+            own = format!("{plain}-{number}");
+            *number += 1;
         }
-        taken.insert(own.clone());
-        out.push(own);
-    }
-    out
+        *number = (*number).max(2);
+        own
+    };
+    plain.iter().map(own).collect()
 }
 
 /// `R&D 이야기` as `r-d-이야기`. A name of nothing but signs is its hash.
-fn folder(name: &str) -> String {
+pub(super) fn folder(name: &str) -> String {
     let name = hyphenated_with(name, "_+#.").to_lowercase();
     let name = name.trim_matches(['.', '-']);
     let hash = || blake3::hash(name.as_bytes()).to_hex()[..8].to_owned();

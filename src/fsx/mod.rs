@@ -67,11 +67,6 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
         .map_err(|_| FileError::wrap("read", path)(io::Error::other("it is not UTF-8 text")))
 }
 
-/// How many bytes a file holds.
-pub fn length(path: &Path) -> Result<u64, FileError> {
-    fs::metadata(path).map(|meta| meta.len()).map_err(FileError::wrap("read", path))
-}
-
 /// The names in a folder, sorted; those that are not UTF-8 are passed over.
 pub fn list(path: &Path) -> Result<Vec<String>, FileError> {
     let entries = fs::read_dir(path).map_err(FileError::wrap("read", path))?;
@@ -127,10 +122,8 @@ pub fn make_dir(path: &Path) -> Result<(), FileError> {
 /// A file that already holds these bytes is not touched. Two writers must not be at work in one folder: the site's lock
 /// sees to that.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<Change, FileError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    make_dir(folder)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    write_by_way_of(&folder.join(format!(".{name}.tmp")), path, bytes)
+    make_dir(path.parent().unwrap_or(Path::new(".")))?;
+    write_by_way_of(&stream::temporary(path), path, bytes)
 }
 
 /// As [`write_atomic`], by way of a temporary file that the caller names, on the same file system; both folders exist.

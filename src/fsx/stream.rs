@@ -153,7 +153,7 @@ impl Stream {
 }
 
 /// The file beside the one at `path`, until it takes its place.
-fn temporary(path: &Path) -> PathBuf {
+pub(super) fn temporary(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.tmp"))
 }

@@ -19,25 +19,38 @@ pub enum HubError {
     Away(String),
 }
 
-/// Tells the hub that the document at `topic` has changed. Redirects are not followed: a POST would become a GET.
-pub fn ping(hub: &str, topic: &str) -> Result<(), HubError> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let tls = TlsConfig::builder()
-        .root_certs(RootCerts::PlatformVerifier)
-        .unversioned_rustls_crypto_provider(provider)
-        .build();
-    let agent: Agent = Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(20)))
-        .max_redirects(0)
-        .http_status_as_error(false)
-        .user_agent(concat!("tidings/", env!("CARGO_PKG_VERSION")))
-        .tls_config(tls)
-        .build()
-        .into();
-    let form = [("hub.mode", "publish"), ("hub.url", topic), ("hub.topic", topic)];
-    let answer = agent.post(hub).send_form(form).map_err(|error| HubError::Away(error.to_string()))?;
-    match answer.status().as_u16() {
-        200..=299 => Ok(()),
-        other => Err(HubError::Refused(other)),
+/// What speaks to hubs.
+#[derive(Debug)]
+pub struct Teller(Agent);
+
+impl Teller {
+    /// One for a whole run. Redirects are not followed: a POST would become a GET.
+    pub fn ready() -> Self {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::PlatformVerifier)
+            .unversioned_rustls_crypto_provider(provider)
+            .build();
+        let config = Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(20)))
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .user_agent(concat!("tidings/", env!("CARGO_PKG_VERSION")))
+            .tls_config(tls)
+            .build();
+        Self(config.into())
+    }
+
+    /// Tells the hub that the document at `topic` has changed.
+    ///
+    /// # Errors
+    /// It could not be reached, or did not take it.
+    pub fn tell(&self, hub: &str, topic: &str) -> Result<(), HubError> {
+        let form = [("hub.mode", "publish"), ("hub.url", topic), ("hub.topic", topic)];
+        let answer = self.0.post(hub).send_form(form).map_err(|error| HubError::Away(error.to_string()))?;
+        match answer.status().as_u16() {
+            200..=299 => Ok(()),
+            other => Err(HubError::Refused(other)),
+        }
     }
 }
