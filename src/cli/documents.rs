@@ -115,7 +115,8 @@ impl Press<'_> {
         self.mark.begin(wanted.iter().map(|index| self.out.join(&documents[*index].path)))?;
         let mut files = Folder::new(self.out, documents.iter().map(|document| document.path.as_str()));
         let renderer = self.site.renderer();
-        let posts = self.site.library.posts.iter().filter(|post| post.audience.feeds);
+        let posts = self.site.library.posts.iter().zip(self.plan.shown_posts());
+        let posts = posts.filter(|(post, _)| post.audience.feeds);
         let (tally, left) = std::thread::scope(|threads| {
             let register = threads.spawn(|| ledger.publish(posts, &self.site.register));
             let left = self.plan.write::<Failure>(&renderer, &wanted, |part| {

@@ -104,7 +104,7 @@ impl<'a> Office<'a> {
             }
         };
         found.extend(issue.size_warning());
-        self.ledger.freeze(&issue, &list.active, tick)?;
+        self.ledger.freeze(&issue, &selection.chosen, &list.active, tick)?;
         if let Some(words) = due::left_out(newsletter, &selection.left_out) {
             self.report.note(&format!("{}: {words}", newsletter.name));
         }

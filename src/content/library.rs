@@ -56,8 +56,31 @@ impl Published {
     }
 }
 
-/// What a post is known by, and which lines of the register may be its own.
-type Mark<'a> = (fn(&Published) -> String, &'a dyn Fn(&OsStr, &Published) -> bool);
+/// What a post is known by under another name, the surest first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Text,
+    TitleAndDate,
+    Address,
+}
+
+impl Mark {
+    fn of_line(self, line: &Published) -> (i64, &str) {
+        match self {
+            Self::Text => (0, &line.body),
+            Self::TitleAndDate => (line.moment, &line.title),
+            Self::Address => (0, &line.url),
+        }
+    }
+
+    fn of_post(self, post: &Post) -> (i64, &str) {
+        match self {
+            Self::Text => (0, &post.text_mark),
+            Self::TitleAndDate => (post.date.timestamp(), &post.title),
+            Self::Address => (0, post.url.as_str()),
+        }
+    }
+}
 
 impl Library {
     /// Settles the ids: those under which posts were published before are put back, as a published id never changes
@@ -75,49 +98,62 @@ impl Library {
     /// has the title and date, or the address, of one that the last build had and whose file is gone. What could be either of two
     /// is neither. Of the name that a post has left, another post may take nothing.
     fn find_renamed(&mut self, published: &HashMap<&OsStr, &Published>) {
-        let changed = |post: &Post| {
-            published.get(post.source.as_os_str()).is_none_or(|line| line.body != post.text_mark)
-        };
-        // Mostly a post has been edited, and its text is no other's.
-        let new: HashSet<&str> =
-            self.posts.iter().filter(|post| changed(post)).map(|post| post.text_mark.as_str()).collect();
-        let is_known = |post: &Post| published.contains_key(post.source.as_os_str());
-        if self.posts.iter().all(is_known) && !published.values().any(|line| new.contains(line.body.as_str()))
-        {
+        let line = |post: &Post| published.get(post.source.as_os_str()).copied();
+        let here: HashMap<&OsStr, &Post> = self
+            .posts
+            .iter()
+            .filter(|post| line(post).is_some())
+            .map(|post| (post.source.as_os_str(), post))
+            .collect();
+        // Mostly none: each text is where it was.
+        let has_left =
+            |source: &OsStr, line: &Published| here.get(source).is_none_or(|now| now.text_mark != line.body);
+        let left: HashMap<&OsStr, &Published> = published
+            .iter()
+            .map(|(source, line)| (*source, *line))
+            .filter(|(source, line)| has_left(source, line))
+            .collect();
+        if left.is_empty() {
             return;
         }
-        let here: HashMap<&OsStr, Published> =
-            self.posts.iter().map(|post| (post.source.as_os_str(), Published::of(post))).collect();
         // A draft, or a post whose time has not come, is no post now; its file is there all the same.
-        let files: HashSet<PathBuf> = self.files.iter().map(|path| shown(path, &self.root)).collect();
-        let is_gone = |source: &OsStr| !files.contains(Path::new(source));
-        let has_left = |source: &OsStr, line: &Published| {
-            is_gone(source) || here.get(source).is_some_and(|now| now.body != line.body)
-        };
-        let was_there = |source: &OsStr, line: &Published| line.present && is_gone(source);
-        let marks: [Mark<'_>; 3] = [
-            (|line| line.body.clone(), &has_left),
-            (|line| format!("{} {}", line.moment, line.title), &was_there),
-            (|line| line.url.clone(), &was_there),
-        ];
+        let mut gone: HashSet<PathBuf> =
+            left.keys().filter(|source| !here.contains_key(*source)).map(PathBuf::from).collect();
+        if !gone.is_empty() {
+            for path in &self.files {
+                gone.remove(&shown(path, &self.root));
+            }
+        }
         let mut found: HashMap<usize, &OsStr> = HashMap::new();
         let mut taken: HashSet<&OsStr> = HashSet::new();
-        for (step, (mark, may)) in marks.into_iter().enumerate() {
-            let mut known: HashMap<String, Option<&OsStr>> = HashMap::new();
-            for (source, line) in published {
-                if !taken.contains(source) && may(source, line) {
-                    known.entry(mark(line)).and_modify(|other| *other = None).or_insert(Some(source));
+        for mark in [Mark::Text, Mark::TitleAndDate, Mark::Address] {
+            let is_gone = |source: &OsStr| gone.contains(Path::new(source));
+            let may_be_left = |source: &OsStr, line: &Published| match mark {
+                Mark::Text => here.contains_key(source) || is_gone(source),
+                Mark::TitleAndDate | Mark::Address => line.present && is_gone(source),
+            };
+            let mut known: HashMap<(i64, &str), Option<&OsStr>> = HashMap::new();
+            for (source, line) in &left {
+                if !taken.contains(source) && may_be_left(source, line) {
+                    let one = known.entry(mark.of_line(line));
+                    one.and_modify(|other| *other = None).or_insert(Some(source));
                 }
             }
-            let mut new: HashMap<String, Vec<usize>> = HashMap::new();
+            if known.is_empty() {
+                continue;
+            }
+            let mut new: HashMap<(i64, &str), Vec<usize>> = HashMap::new();
             for (index, post) in self.posts.iter().enumerate() {
                 // A text that has come to a known name has come from another; a title or an address may be given anew.
-                let may_be = changed(post) && (step == 0 || !published.contains_key(post.source.as_os_str()));
-                if may_be && !found.contains_key(&index) {
-                    new.entry(mark(&here[post.source.as_os_str()])).or_default().push(index);
+                let may_have_come = || match line(post) {
+                    Some(line) => mark == Mark::Text && line.body != post.text_mark,
+                    None => true,
+                };
+                let own = mark.of_post(post);
+                if known.contains_key(&own) && !found.contains_key(&index) && may_have_come() {
+                    new.entry(own).or_default().push(index);
                 }
             }
-            new.remove("");
             for (mark, posts) in new {
                 if let (&[index], Some(Some(source))) = (posts.as_slice(), known.get(&mark)) {
                     found.insert(index, source);
@@ -131,7 +167,6 @@ impl Library {
                 None => taken.contains(self.posts[index].source.as_os_str()).then_some((index, None)),
             })
             .collect();
-        drop(here);
         for (index, source) in settled {
             self.posts[index].published_as = source;
         }

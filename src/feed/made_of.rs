@@ -25,12 +25,7 @@ impl Plan<'_> {
         );
         let common = blake3::hash(common.as_bytes());
         // Mostly a few posts are shown, of many.
-        let mut shown = vec![false; self.library.posts.len()];
-        for document in &self.documents {
-            for post in &self.channel(document).posts[document.posts.clone()] {
-                shown[*post] = true;
-            }
-        }
+        let shown = self.shown_posts();
         let of = |(post, shown): (&Post, &bool)| shown.then(|| made_of_post(post)).flatten();
         let posts: Vec<Option<blake3::Hash>> = self.library.posts.par_iter().zip(&shown).map(of).collect();
         self.documents

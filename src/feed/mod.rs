@@ -77,6 +77,17 @@ impl<'a> Plan<'a> {
         (Self { config, library, fields, channels, documents }, found)
     }
 
+    /// For each post of the library, whether any document has it.
+    pub fn shown_posts(&self) -> Vec<bool> {
+        let mut shown = vec![false; self.library.posts.len()];
+        for document in &self.documents {
+            for post in &self.channel(document).posts[document.posts.clone()] {
+                shown[*post] = true;
+            }
+        }
+        shown
+    }
+
     /// The feed that a document belongs to.
     pub fn channel(&self, document: &Document) -> &Channel {
         &self.channels[document.channel]

@@ -54,13 +54,14 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Records these posts as published, and tells what changed. A line whose file has been renamed goes with its post. Nothing
-    /// is written where nothing changed.
+    /// Records as published those of the posts that a document shows, and tells what changed. What is known of the others that
+    /// were published once is kept true: a line whose file has been renamed goes with its post. Nothing is written where nothing
+    /// changed.
     ///
     /// `register` is it as it stands.
     pub fn publish<'a>(
         &mut self,
-        posts: impl IntoIterator<Item = &'a Post>,
+        posts: impl IntoIterator<Item = (&'a Post, bool)>,
         register: &[Registered],
     ) -> Result<Tally, LedgerError> {
         let mut tally = Tally::default();
@@ -76,31 +77,36 @@ impl Ledger {
             // Names that posts have left are free before others take them.
             let mut leaves = change.prepare("DELETE FROM entry WHERE source = ?")?;
             // In the order of the table: one row goes in behind the other.
-            let mut posts: Vec<&Post> = posts.into_iter().collect();
-            posts.sort_unstable_by(|one, next| one.source.as_os_str().cmp(next.source.as_os_str()));
-            let is_renamed =
-                |post: &&&Post| post.published_as.as_ref().is_some_and(|was| *was != post.source);
-            for post in posts.iter().filter(is_renamed) {
-                let was = post.published_as.as_ref().map(|was| was.to_string_lossy());
-                leaves.execute([was])?;
+            let line = |post: &Post| before.get(post.published_as.as_ref()?.as_os_str()).copied();
+            let mut posts: Vec<(&Post, bool, Option<&Registered>)> = posts
+                .into_iter()
+                .map(|(post, is_shown)| (post, is_shown, line(post)))
+                .filter(|(_, is_shown, old)| *is_shown || old.is_some())
+                .collect();
+            posts.sort_unstable_by(|(one, ..), (next, ..)| {
+                one.source.as_os_str().cmp(next.source.as_os_str())
+            });
+            for (post, _, old) in &posts {
+                if let Some(old) = old.filter(|old| old.source != post.source) {
+                    leaves.execute([old.source.to_string_lossy()])?;
+                }
             }
-            for post in posts {
-                let was = post.published_as.as_ref().map(|was| was.as_os_str());
-                here.extend(was);
+            for (post, is_shown, old) in posts {
+                here.extend(old.map(|old| old.source.as_os_str()));
                 here.insert(post.source.as_os_str());
-                let old = was.and_then(|was| before.get(was)).copied();
                 let fingerprint = &post.fingerprint;
                 let is_known = old.is_some_and(|old| {
                     old.published.present && old.fingerprint == *fingerprint && old.published.id == post.id
                 });
                 match old {
-                    _ if is_known => {}
+                    _ if is_known || !is_shown => {}
                     Some(old) if old.published.present => tally.updated += 1,
                     _ => tally.new += 1,
                 }
                 // Lines of before the second migration lack what a renamed post is known by.
-                let stays = was == Some(post.source.as_os_str());
-                if is_known && stays && old.is_some_and(|old| !old.published.title.is_empty()) {
+                let is_whole =
+                    |old: &Registered| old.source == post.source && !old.published.title.is_empty();
+                if is_known && old.is_some_and(is_whole) {
                     continue;
                 }
                 let Published { id, body, title, moment, url, .. } = Published::of(post);

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::deliveries::NOT_ACTIVE;
 use super::{Counts, Ledger, LedgerError, State};
+use crate::content::{Post, Published};
 use crate::digest::{Issue, SentPosts};
 use crate::ids::{IssueId, PostId};
 use crate::subscribers::Active;
@@ -68,9 +69,12 @@ impl Ledger {
 
     /// Freezes an issue: its posts, its text and its audience, in one transaction. From here on it is delivered from the
     /// ledger alone. Subscribers under suppression are recorded as such and never planned.
+    ///
+    /// `posts` are those that it is made of.
     pub fn freeze(
         &mut self,
         issue: &Issue,
+        posts: &[&Post],
         audience: &[Active],
         tick: Option<DateTime<Utc>>,
     ) -> Result<(), LedgerError> {
@@ -84,14 +88,17 @@ impl Ledger {
         {
             let mut put = change
                 .prepare("INSERT INTO issue_post (newsletter, post, source, issue) VALUES (?, ?, ?, ?)")?;
-            // A post that was mailed keeps its id like one that was in a feed, or a new title would mail it again.
+            // A post that was mailed keeps its id like one that was in a feed, or a new title, or a new name for its file,
+            // would mail it again.
             let mut keep = change.prepare(
-                "INSERT OR IGNORE INTO entry (source, id, fingerprint, present) VALUES (?, ?, '', 0)",
+                "INSERT OR IGNORE INTO entry (source, id, fingerprint, present, body, title, published, url)
+                     VALUES (?, ?, '', 0, ?, ?, ?, ?)",
             )?;
-            for post in &issue.posts {
+            for post in posts {
                 let source = post.source.to_string_lossy();
                 put.execute(params![issue.newsletter, post.id.as_str(), source, id])?;
-                keep.execute(params![source, post.id.as_str()])?;
+                let Published { id, body, title, moment, url, .. } = Published::of(post);
+                keep.execute(params![source, id.as_str(), body, title, moment, url])?;
             }
             let mut put = change.prepare(
                 "INSERT INTO delivery (issue, subscriber, email, name, state, changed) VALUES (?1, ?2, ?3, ?4,

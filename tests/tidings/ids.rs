@@ -105,6 +105,39 @@ fn an_issue_does_not_repeat_a_post_whose_file_was_renamed() {
 }
 
 #[test]
+fn a_post_that_only_the_newsletter_had_is_not_mailed_again_under_another_name() {
+    let text = long("가").replacen("title:", "feed: false\ntitle:", 1);
+    let site = Site::new().post("2026-11-22-a.md", &text);
+    site.run(&["send"]).code(0).says("1 sent");
+    site.run(&["build"]).code(0);
+    std::fs::remove_file(site.path("posts/2026-11-22-a.md")).unwrap();
+    let site = site.post("2026-11-23-b.md", &text);
+    site.run(&["--now", "2026-12-01T09:00:00+09:00", "send"]).code(0).says("nothing new to send");
+}
+
+#[test]
+fn a_post_that_has_left_the_feed_keeps_its_id_and_one_that_was_never_in_it_has_none_to_keep() {
+    let limit = |limit: usize| format!("{}feeds: {{ limit: {limit} }}\n", crate::site::CONFIG);
+    let site = Site::new()
+        .config(&limit(1))
+        .post("2026-11-01-a.md", long("가"))
+        .post("2026-10-01-never.md", long("다"));
+    site.run(&["build"]).code(0).says("1 new");
+    let site = site.post("2026-11-02-b.md", long("나"));
+    site.run(&["build"]).code(0).says("1 new, 0 updated, 0 removed");
+    site.run(&["ids", "list"]).code(0).prints(A).prints(B);
+    // Renamed, and then edited, while no feed shows it.
+    for (from, to) in [("2026-11-01-a.md", "2026-11-01-z.md"), ("2026-10-01-never.md", "2026-10-01-y.md")] {
+        std::fs::rename(site.path(&format!("posts/{from}")), site.path(&format!("posts/{to}"))).unwrap();
+    }
+    site.run(&["build"]).code(0).says("nothing changed");
+    let site = site.post("2026-11-01-z.md", long("라")).config(&limit(0));
+    site.run(&["build"]).code(0).says("1 new");
+    assert_eq!(ids(&site)[..2], [B, A]);
+    assert!(ids(&site)[2].ends_with("/y"), "{:?}", ids(&site));
+}
+
+#[test]
 fn names_may_be_swapped_and_taken_over() {
     let read = |site: &Site| {
         let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
