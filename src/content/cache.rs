@@ -4,8 +4,6 @@
 //! follows from (the config, the sections, the program itself) is in the cache's key. What was odd about a post is told anew on
 //! every run, so that one is read anew.
 
-use std::collections::HashMap;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -32,8 +30,9 @@ pub(super) struct Kept {
 /// The posts of an earlier run.
 #[derive(Default)]
 pub(super) struct Cache {
-    /// By the whole path: taken apart into its folders, it would be hashed part by part.
-    kept: HashMap<OsString, Kept>,
+    /// In the order of the files.
+    kept: Vec<Kept>,
+    handed_down: [u8; 32],
 }
 
 impl Cache {
@@ -45,7 +44,8 @@ impl Cache {
     fn read(path: &Path, key: &[u8; 32]) -> Option<Self> {
         let (_, made) = fsx::stamp(path)?;
         let bytes = fsx::read(path, 1 << 30).ok()?;
-        let (hash, mut rest) = bytes.strip_prefix(key)?.split_first_chunk::<32>()?;
+        let (handed_down, rest) = bytes.strip_prefix(key)?.split_first_chunk::<32>()?;
+        let (hash, mut rest) = rest.split_first_chunk::<32>()?;
         if blake3::hash(rest).as_bytes() != hash {
             return None;
         }
@@ -58,13 +58,24 @@ impl Cache {
         let unpacked: Option<Vec<Vec<Kept>>> =
             packs.into_par_iter().map(|pack| postcard::from_bytes(pack).ok()).collect();
         let sure = |kept: &Kept| kept.stamp.1 + NEAR < made;
-        let kept = unpacked?.into_iter().flatten().filter(sure).map(|kept| (kept.path.clone().into(), kept));
-        Some(Self { kept: kept.collect() })
+        let kept = unpacked?.into_iter().flatten().filter(sure).collect();
+        Some(Self { kept, handed_down: *handed_down })
     }
 
-    /// What was read from a file, if it is as it was. Each can be taken once.
-    pub(super) fn take(&mut self, path: &Path, stamp: Option<(u64, i64)>) -> Option<Kept> {
-        self.kept.remove(path.as_os_str()).filter(|kept| Some(kept.stamp) == stamp)
+    /// The cache, if the same was handed down to its posts; else nothing.
+    pub(super) fn if_made_with(self, handed_down: &[u8; 32]) -> Self {
+        if self.handed_down == *handed_down { self } else { Self::default() }
+    }
+
+    /// What was read from each of the files, in the order of their names, if it is as it was.
+    pub(super) fn of(self, files: &[PathBuf], stamps: &[Option<(u64, i64)>]) -> Vec<Option<Kept>> {
+        let mut rest = self.kept.into_iter().peekable();
+        let known = files.iter().zip(stamps).map(|(path, stamp)| {
+            let path = path.as_os_str();
+            while rest.next_if(|kept| kept.path.as_os_str() < path).is_some() {}
+            rest.next_if(|kept| kept.path.as_os_str() == path).filter(|kept| Some(kept.stamp) == *stamp)
+        });
+        known.collect()
     }
 }
 
@@ -92,7 +103,10 @@ impl<'a> Read<'a> {
 impl Kept {
     /// The post.
     pub(super) fn post(self) -> Option<Post> {
-        self.post
+        let mut post = self.post?;
+        post.published_as = Some(post.source.clone());
+        post.file = self.path;
+        Some(post)
     }
 }
 
@@ -104,7 +118,7 @@ pub struct Fresh {
 
 impl Fresh {
     /// The cache of these files, to lie at `path`.
-    pub(super) fn of(path: PathBuf, key: &[u8; 32], read: &[Read<'_>]) -> Self {
+    pub(super) fn of(path: PathBuf, key: &[u8; 32], handed_down: &[u8; 32], read: &[Read<'_>]) -> Self {
         let pack = |read: &[Read<'_>]| postcard::to_stdvec(read).unwrap_or_default();
         let packs: Vec<Vec<u8>> = read.par_chunks(TOGETHER).map(pack).collect();
         let mut rest = Vec::with_capacity(packs.iter().map(|pack| pack.len() + 8).sum());
@@ -112,7 +126,7 @@ impl Fresh {
             rest.extend_from_slice(&(pack.len() as u64).to_le_bytes());
             rest.extend_from_slice(&pack);
         }
-        let bytes = [key.as_slice(), blake3::hash(&rest).as_bytes(), &rest].concat();
+        let bytes = [key.as_slice(), handed_down, blake3::hash(&rest).as_bytes(), &rest].concat();
         Self { path, bytes }
     }
 
@@ -139,5 +153,23 @@ pub(super) mod as_json {
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Box<Settings>>, D::Error> {
         let text = Option::<String>::deserialize(from)?;
         text.map(|text| serde_json::from_str(&text)).transpose().map_err(de::Error::custom)
+    }
+}
+
+/// A moment as numbers, which are sooner read than words.
+pub(super) mod as_numbers {
+    use chrono::{DateTime, FixedOffset};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    pub(crate) fn serialize<S: Serializer>(moment: &DateTime<FixedOffset>, to: S) -> Result<S::Ok, S::Error> {
+        (moment.timestamp(), moment.offset().local_minus_utc()).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<FixedOffset>, D::Error> {
+        let (seconds, offset) = Deserialize::deserialize(from)?;
+        let zone = FixedOffset::east_opt(offset);
+        let moment =
+            DateTime::from_timestamp(seconds, 0).zip(zone).map(|(moment, zone)| moment.with_timezone(&zone));
+        moment.ok_or_else(|| de::Error::custom("no moment"))
     }
 }

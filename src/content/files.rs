@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ignore::{DirEntry, WalkBuilder};
+use walkdir::{DirEntry, WalkDir};
 
 use super::source;
 use crate::config::Config;
@@ -15,12 +15,19 @@ pub(super) struct Walk {
     pub found: Vec<Diagnostic>,
 }
 
+impl Walk {
+    /// Puts the files in the order of their names, byte by byte.
+    pub(super) fn sort(&mut self) {
+        self.files.sort_unstable_by(|one, next| one.as_os_str().cmp(next.as_os_str()));
+    }
+}
+
 /// Every file below `dir` that `takes`, in folders that `enters` (which is told how deep they lie). Links are passed over with
 /// a word: one may lead out of the site, or round in a circle; so are names that begin with `.`, and what is tidings' own.
 pub(super) fn below(
     config: &Config,
     dir: &Path,
-    enters: impl Fn(&Path, usize) -> bool + Send + Sync + 'static,
+    enters: impl Fn(&Path, usize) -> bool,
     takes: impl Fn(&Path) -> bool,
 ) -> Walk {
     let shown = dir.strip_prefix(&config.root).unwrap_or(dir);
@@ -32,28 +39,25 @@ pub(super) fn below(
         return walk;
     }
     let own = [config.public.clone(), config.templates_dir(), config.root.join("config")];
-    let walker = WalkBuilder::new(dir)
-        .standard_filters(false)
-        .hidden(true)
-        .follow_links(false)
-        .filter_entry(move |entry| {
-            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !own.iter().any(|path| path == entry.path())
-                && (!is_dir || entry.depth() == 0 || enters(entry.path(), entry.depth()))
-        })
-        .build();
-    for entry in walker {
+    let is_wanted = |entry: &DirEntry| {
+        let is_root = entry.depth() == 0;
+        let is_hidden = || entry.file_name().as_encoded_bytes().starts_with(b".");
+        let is_own = || own.iter().any(|path| path == entry.path());
+        let may_enter = || !is_own() && (is_root || enters(entry.path(), entry.depth()));
+        (is_root || !is_hidden()) && (!entry.file_type().is_dir() || may_enter())
+    };
+    for entry in WalkDir::new(dir).into_iter().filter_entry(is_wanted) {
         match entry {
             // A folder by a post's name is walked into.
-            Ok(entry) => match entry.file_type() {
-                Some(kind) if kind.is_file() && takes(entry.path()) => walk.files.push(entry.into_path()),
-                Some(kind) if !kind.is_file() && !kind.is_dir() => {
-                    walk.found.extend(passed_over(&entry, config, &takes));
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) if entry.file_type().is_file() => {
+                if takes(entry.path()) {
+                    walk.files.push(entry.into_path());
                 }
-                _ => {}
-            },
+            }
+            Ok(entry) => walk.found.extend(passed_over(&entry, config, &takes)),
             Err(error) => {
-                let place = path_of(&error).unwrap_or(dir);
+                let place = error.path().unwrap_or(dir);
                 let why =
                     error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
                 let help = "make the folder readable, or move it out of the posts folder";
@@ -62,7 +66,7 @@ pub(super) fn below(
             }
         }
     }
-    walk.files.sort();
+    walk.sort();
     walk
 }
 
@@ -78,15 +82,6 @@ fn passed_over(entry: &DirEntry, config: &Config, takes: impl Fn(&Path) -> bool)
     };
     let source = source::shown(path, &config.root);
     (takes(path) || leads_to_posts()).then(|| Diagnostic::warning("odd-file", &source, message).help(help))
-}
-
-/// What an error of the walk is about.
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } => path_of(err),
-        _ => None,
-    }
 }
 
 /// Whether a file has one of these endings, in any case.

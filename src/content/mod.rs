@@ -33,6 +33,7 @@ mod values;
 mod zola;
 
 use std::cell::Cell;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -43,7 +44,7 @@ use url::Url;
 use crate::config::{Blog, Config, Include, Settings};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fsx;
-use cache::{Cache, Kept};
+use cache::Cache;
 use reading::Reading;
 use room::Room;
 
@@ -58,15 +59,15 @@ pub use post::{Audience, IdOrigin, Markup, Post};
 
 /// Reads every post of the blog, as the site stands at `now`. A cache comes back where much of it is new.
 pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, Option<Fresh>) {
-    let rules = Rules::of(config);
     let shared = Shared { people: people::known(config), room: Room::of(config) };
-    let key = rules.cache_key(&shared.people);
+    let key = cache_key(config, &shared.people);
     let path = config.state_dir().join("cache/posts");
     let open = || key.map(|key| Cache::open(&path, &key)).unwrap_or_default();
-    let (files::Walk { files, found: mut diagnostics }, mut cache) = rayon::join(|| rules.files(), open);
+    let ((rules, walk), cache) = rayon::join(|| Rules::of(config), open);
+    let files::Walk { files, found: mut diagnostics } = walk;
+    let handed_down = rules.handed_down();
     let stamps: Vec<_> = files.par_iter().map(|path| fsx::stamp(path)).collect();
-    let known: Vec<Option<Kept>> =
-        files.iter().zip(&stamps).map(|(path, stamp)| cache.take(path, *stamp)).collect();
+    let known = cache.if_made_with(&handed_down).of(&files, &stamps);
     let unknown = known.iter().filter(|kept| kept.is_none()).count();
     let read: Vec<_> = (files.par_iter(), known)
         .into_par_iter()
@@ -80,7 +81,7 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, O
         let worth: Vec<_> = all
             .filter_map(|((path, stamp), (post, found))| cache::Read::of(path, *stamp, post.as_ref(), found))
             .collect();
-        Fresh::of(path, &key, &worth)
+        Fresh::of(path, &key, &handed_down, &worth)
     });
     let mut posts = Vec::with_capacity(read.len());
     let mut waiting = 0;
@@ -97,7 +98,7 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, O
         posts.par_iter_mut().for_each(|post| post.fingerprint = post.look());
     }
     link_translations(&mut posts);
-    posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.source.cmp(&b.source)));
+    posts.sort_by_cached_key(|post| (Reverse(post.date), post.source.clone()));
     (Library { posts, waiting, files, root: config.root.clone() }, diagnostics, fresh)
 }
 
@@ -122,6 +123,23 @@ struct Shared {
     room: Room,
 }
 
+/// A hash of all that a post follows from besides its file and what sections hand down; `None` where that is other files.
+fn cache_key(config: &Config, people: &Settings) -> Option<[u8; 32]> {
+    if let Blog::Eleventy = config.blog {
+        return None;
+    }
+    let program = fsx::program()?;
+    let whole = format!(
+        "{} {program:?} {} {:?} {:?} {:?} {people:?}",
+        env!("CARGO_PKG_VERSION"),
+        config.root.display(),
+        config.site,
+        config.posts,
+        (&config.blog, &config.feeds)
+    );
+    Some(*blake3::hash(whole.as_bytes()).as_bytes())
+}
+
 /// The rules of the blog's generator, with what they need to know of the whole site.
 enum Rules<'a> {
     Jekyll(&'a Config, &'a crate::config::Jekyll),
@@ -133,14 +151,18 @@ enum Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
-    fn of(config: &'a Config) -> Self {
+    /// The rules, and the files that they take for posts.
+    fn of(config: &'a Config) -> (Self, files::Walk) {
         match &config.blog {
-            Blog::Jekyll(jekyll) => Self::Jekyll(config, jekyll),
-            Blog::Hugo(hugo) => Self::Hugo(config, hugo, hugo::Sections::read(config, hugo)),
-            Blog::Zola(zola) => Self::Zola(config, zola),
-            Blog::Eleventy => Self::Eleventy(config),
-            Blog::Astro(routes) => Self::Astro(config, routes),
-            Blog::Plain => Self::Plain(config),
+            Blog::Jekyll(jekyll) => (Self::Jekyll(config, jekyll), jekyll::files(config, jekyll)),
+            Blog::Hugo(hugo) => {
+                let (walk, sections) = hugo::files(config, hugo);
+                (Self::Hugo(config, hugo, sections), walk)
+            }
+            Blog::Zola(zola) => (Self::Zola(config, zola), zola::files(config, zola)),
+            Blog::Eleventy => (Self::Eleventy(config), eleventy::files(config)),
+            Blog::Astro(routes) => (Self::Astro(config, routes), astro::files(config)),
+            Blog::Plain => (Self::Plain(config), plain::files(config)),
         }
     }
 
@@ -155,35 +177,13 @@ impl<'a> Rules<'a> {
         }
     }
 
-    fn files(&self) -> files::Walk {
-        match self {
-            Self::Jekyll(config, jekyll) => jekyll::files(config, jekyll),
-            Self::Hugo(config, hugo, _) => hugo::files(config, hugo),
-            Self::Zola(config, zola) => zola::files(config, zola),
-            Self::Eleventy(config) => eleventy::files(config),
-            Self::Astro(config, _) => astro::files(config),
-            Self::Plain(config) => plain::files(config),
-        }
-    }
-
-    /// A hash of all that a post follows from besides its file; `None` where that is other files.
-    fn cache_key(&self, people: &Settings) -> Option<[u8; 32]> {
-        let program = fsx::program()?;
-        let sections = match self {
-            Self::Eleventy(_) => return None,
+    /// A hash of what other pages hand down to the posts.
+    fn handed_down(&self) -> [u8; 32] {
+        let described = match self {
             Self::Hugo(.., sections) => sections.described(),
             _ => String::new(),
         };
-        let config = self.config();
-        let whole = format!(
-            "{} {program:?} {} {:?} {:?} {:?} {people:?} {sections}",
-            env!("CARGO_PKG_VERSION"),
-            config.root.display(),
-            config.site,
-            config.posts,
-            (&config.blog, &config.feeds)
-        );
-        Some(*blake3::hash(whole.as_bytes()).as_bytes())
+        *blake3::hash(described.as_bytes()).as_bytes()
     }
 
     /// Reads the post at `path`. `None` without an error is a draft.

@@ -48,20 +48,25 @@ pub struct Post {
     /// Who decided the id.
     pub id_origin: IdOrigin,
     /// Where the post is read on the web.
+    #[serde(serialize_with = "Url::serialize_internal", deserialize_with = "Url::deserialize_internal")]
     pub url: Url,
     /// Its file, relative to the site's root where it lies inside, in NFC.
     pub source: PathBuf,
     /// The file that the register knows it by: its own; the one it was renamed from; none, where its own name was another post's.
+    #[serde(skip)]
     pub published_as: Option<PathBuf>,
     /// Plain text, one line, never empty.
     pub title: String,
     /// When it was published, in the site's zone.
+    #[serde(with = "super::cache::as_numbers")]
     pub date: DateTime<FixedOffset>,
     /// Not before this moment; its date unless the post says otherwise.
+    #[serde(with = "super::cache::as_numbers")]
     pub public_from: DateTime<FixedOffset>,
     /// Not after this moment, where the post says so.
     pub public_until: Option<DateTime<FixedOffset>>,
     /// When it last changed in a way readers should know of; its date unless the post says otherwise.
+    #[serde(with = "super::cache::as_numbers")]
     pub updated: DateTime<FixedOffset>,
     /// In the order written, without repeats.
     pub categories: Vec<String>,
@@ -91,6 +96,7 @@ pub struct Post {
     #[serde(skip)]
     pub(super) body: Option<Box<str>>,
     /// The file itself, from which the text is read when it is needed.
+    #[serde(skip)]
     pub file: PathBuf,
     /// The front matter, of a post whose text asks for it: one with Liquid, shortcodes or an excerpt marked in its own way.
     #[serde(with = "super::cache::as_json")]

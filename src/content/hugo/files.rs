@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::section::Sections;
 use crate::config::{Config, Hugo};
 use crate::content::clean::composed;
 use crate::content::files::{self, Walk};
 
 const ENDINGS: [&str; 4] = ["md", "markdown", "html", "htm"];
 
-/// Every page of every content folder. What lies beside or below an `index.md` belongs to that page.
-pub(crate) fn files(config: &Config, hugo: &Hugo) -> Walk {
+/// Every page of every content folder, and the sections. What lies beside or below an `index.md` belongs to that page.
+pub(crate) fn files(config: &Config, hugo: &Hugo) -> (Walk, Sections) {
     let ignored: Vec<regex::Regex> =
         hugo.ignore_files.iter().filter_map(|pattern| regex::Regex::new(pattern).ok()).collect();
     let mut walk = Walk::default();
@@ -34,22 +35,28 @@ pub(crate) fn files(config: &Config, hugo: &Hugo) -> Walk {
         walk.files.extend(found.files);
         walk.found.extend(found.found);
     }
-    let places: Vec<Place> = walk.files.iter().map(|path| Place::of(path, hugo)).collect();
-    let with_place = || walk.files.iter().zip(&places);
-    let bundles: HashSet<PathBuf> = with_place()
-        .filter(|(_, place)| place.is_bundle)
-        .filter_map(|(path, _)| path.parent().map(Path::to_path_buf))
-        .collect();
-    let is_page = |(path, place): (&PathBuf, &Place)| {
+    walk.sort();
+    // Few files are more than a page of their own.
+    let special = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let may_be = name.starts_with(b"index.") || name.starts_with(b"_index.");
+        may_be.then(|| Place::of(path, hugo)).filter(|place| place.is_bundle || place.is_section)
+    };
+    let named = walk.files.iter().filter_map(|path| Some((path.as_path(), special(path)?)));
+    let (sections, bundles): (Vec<_>, Vec<_>) = named.partition(|(_, place)| place.is_section);
+    let sections = Sections::read(sections.into_iter());
+    let bundles: HashSet<PathBuf> =
+        bundles.iter().filter_map(|(path, _)| Some(path.parent()?.to_path_buf())).collect();
+    walk.files.retain(|path| {
+        let place = special(path);
+        let is_bundle = place.as_ref().is_some_and(|place| place.is_bundle);
         let mut above = path.ancestors().skip(1);
         // A bundle inside another is part of it; so is every file beside or below an `index.md`.
-        let inside = if place.is_bundle { above.by_ref().nth(1) } else { above.by_ref().next() };
-        !place.is_section && !inside.into_iter().chain(above).any(|dir| bundles.contains(dir))
-    };
-    let pages: Vec<PathBuf> =
-        with_place().filter(|pair| is_page(*pair)).map(|(path, _)| path.clone()).collect();
-    walk.files = pages;
-    walk
+        let inside = if is_bundle { above.by_ref().nth(1) } else { above.by_ref().next() };
+        let is_inside = || inside.into_iter().chain(above).any(|dir| bundles.contains(dir));
+        place.is_none_or(|place| !place.is_section) && (bundles.is_empty() || !is_inside())
+    });
+    (walk, sections)
 }
 
 /// Where a file lies in its content folder.

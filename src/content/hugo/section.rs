@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::files::Place;
-use crate::config::{Config, Hugo, Settings};
+use crate::config::Settings;
 use crate::content::{files, matter, source};
 
 /// What the sections of a blog say, by language and folder.
@@ -32,23 +32,10 @@ impl Sections {
         format!("{known:?}")
     }
 
-    pub(crate) fn read(config: &Config, hugo: &Hugo) -> Self {
-        let mut known = HashMap::new();
-        for (dir, _) in &hugo.content {
-            let walk = files::below(
-                config,
-                dir,
-                |_, _| true,
-                |path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("_index.")),
-            );
-            for path in walk.files {
-                let place = Place::of(&path, hugo);
-                if place.is_section {
-                    known.insert((place.language.clone(), place.folders.join("/")), cascades(&path));
-                }
-            }
-        }
-        Self { known }
+    /// What these pages of sections hand down.
+    pub(super) fn read<'a>(pages: impl Iterator<Item = (&'a Path, Place)>) -> Self {
+        let known = pages.map(|(path, place)| ((place.language, place.folders.join("/")), cascades(path)));
+        Self { known: known.collect() }
     }
 
     /// Gives a page what the sections above it hand down; the nearer one wins, and what the page says itself.
