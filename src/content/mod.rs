@@ -69,10 +69,11 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, O
     let stamps: Vec<_> = files.par_iter().map(|path| fsx::stamp(path)).collect();
     let known = cache.if_made_with(&handed_down).of(&files, &stamps);
     let unknown = known.iter().filter(|kept| kept.is_none()).count();
-    let read: Vec<_> = (files.par_iter(), known)
+    let read: Vec<_> = (files.par_iter(), &stamps, known)
         .into_par_iter()
-        .map(|(path, known)| {
-            known.map_or_else(|| rules.post(path, &shared), |kept| (kept.post(), Vec::new()))
+        .map_init(Vec::new, |bytes, (path, stamp, known)| {
+            let length = stamp.map(|(length, _)| length);
+            known.map_or_else(|| rules.post(path, length, &shared, bytes), |kept| (kept.post(), Vec::new()))
         })
         .collect();
     // A few files are read again as quickly as the whole cache is written.
@@ -186,11 +187,19 @@ impl<'a> Rules<'a> {
         *blake3::hash(described.as_bytes()).as_bytes()
     }
 
-    /// Reads the post at `path`. `None` without an error is a draft.
-    fn post(&self, path: &Path, shared: &Shared) -> (Option<Post>, Vec<Diagnostic>) {
+    /// Reads the post at `path`, by way of `bytes`. `None` without an error is a draft.
+    fn post(
+        &self,
+        path: &Path,
+        length: Option<u64>,
+        shared: &Shared,
+        bytes: &mut Vec<u8>,
+    ) -> (Option<Post>, Vec<Diagnostic>) {
         let source = source::shown(path, &self.config().root);
         let mut found = Vec::new();
-        let post = self.attempt(path, &source, shared, &mut found).unwrap_or_else(|error| {
+        let text = source::text(path, length, &source, bytes, &mut found);
+        let post = text.and_then(|text| self.attempt(path, &source, &text, shared, &mut found));
+        let post = post.unwrap_or_else(|error| {
             found.push(*error);
             None
         });
@@ -201,21 +210,21 @@ impl<'a> Rules<'a> {
         &self,
         path: &Path,
         source: &Path,
+        text: &str,
         shared: &Shared,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Option<Post>, Box<Diagnostic>> {
-        let text = source::text(path, source, found)?;
-        let split = matter::split(&text).map_err(|line| {
+        let split = matter::split(text).map_err(|line| {
             let help = "close it with a line like the one that opens it, after the last key";
             let error =
                 Diagnostic::error("front-matter", source, "the front matter is opened and never closed");
-            Box::new(error.at(Place::in_text(&text, line, 1, 3)).help(help))
+            Box::new(error.at(Place::in_text(text, line, 1, 3)).help(help))
         })?;
         if let Some(message) = depth::too_deep(split.body) {
             let help = "look for a tag that is opened again and again and never closed";
             return Err(Box::new(Diagnostic::error("too-deep", source, message).help(help)));
         }
-        let matter = matter::read(&split, &text, source, found)?;
+        let matter = matter::read(&split, text, source, found)?;
         let (people, room) = (&shared.people, &shared.room);
         let mut reading = Reading {
             config: self.config(),
@@ -224,7 +233,7 @@ impl<'a> Rules<'a> {
             people,
             room,
             asked: Cell::new(false),
-            text: &text,
+            text,
             split,
             matter,
             found,

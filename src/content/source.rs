@@ -16,13 +16,15 @@ use crate::fsx::{self, FileError};
 const LARGEST: u64 = 16 << 20;
 
 /// The file's text, fit for everything below, and what was odd about it. Lines are ended by LF; characters that no feed may
-/// carry are gone.
-pub(super) fn text(
+/// carry are gone. It stands in `bytes` where it is as it was written; `length` is the file's, where it is known.
+pub(super) fn text<'a>(
     path: &Path,
+    length: Option<u64>,
     source: &Path,
+    bytes: &'a mut Vec<u8>,
     found: &mut Vec<Diagnostic>,
-) -> Result<String, Box<Diagnostic>> {
-    let (text, encoding) = decoded(path).map_err(|error| {
+) -> Result<Cow<'a, str>, Box<Diagnostic>> {
+    let (text, encoding) = decoded(path, length, bytes).map_err(|error| {
         let help = "make it a readable file of at most 16 MiB";
         Box::new(Diagnostic::error("unreadable", source, error.source.to_string()).help(help))
     })?;
@@ -33,7 +35,7 @@ pub(super) fn text(
     match refused(&text, source) {
         Some((diagnostic, cleaned)) => {
             found.push(diagnostic);
-            Ok(cleaned)
+            Ok(cleaned.into())
         }
         None => Ok(text),
     }
@@ -41,37 +43,37 @@ pub(super) fn text(
 
 /// The same text again, for a post that has been read before.
 pub(super) fn text_again(path: &Path) -> Result<String, FileError> {
-    let (text, _) = decoded(path)?;
-    Ok(match clean::strip(&text) {
-        Cow::Owned(cleaned) => cleaned,
-        Cow::Borrowed(_) => text,
-    })
+    let mut bytes = Vec::new();
+    let (text, _) = decoded(path, None, &mut bytes)?;
+    Ok(clean::strip(&text).into_owned())
 }
 
 /// Decoded, with LF line ends. The encoding is told where it is not UTF-8.
-fn decoded(path: &Path) -> Result<(String, Option<&'static Encoding>), FileError> {
-    let bytes = fsx::read(path, LARGEST)?;
-    let (text, encoding) = match Encoding::for_bom(&bytes) {
-        Some((encoding, _)) if encoding != encoding_rs::UTF_8 => {
-            (encoding.decode(&bytes).0.into_owned(), Some(encoding))
-        }
-        // Copying what has been checked is quicker than the standard library's check.
+fn decoded<'a>(
+    path: &Path,
+    length: Option<u64>,
+    bytes: &'a mut Vec<u8>,
+) -> Result<(Cow<'a, str>, Option<&'static Encoding>), FileError> {
+    fsx::read_into(path, LARGEST, length, bytes)?;
+    let bytes = bytes.as_slice();
+    let (text, encoding) = match Encoding::for_bom(bytes) {
+        Some((encoding, _)) if encoding != encoding_rs::UTF_8 => (encoding.decode(bytes).0, Some(encoding)),
         _ => {
-            if let Ok(text) = simdutf8::basic::from_utf8(&bytes) {
-                (text.to_owned(), None)
+            if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+                (text.strip_prefix('\u{feff}').unwrap_or(text).into(), None)
             } else {
                 let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-                detector.feed(&bytes, true);
+                detector.feed(bytes, true);
                 let encoding = detector.guess(None, Utf8Detection::Deny);
-                (encoding.decode(&bytes).0.into_owned(), Some(encoding))
+                (encoding.decode(bytes).0, Some(encoding))
             }
         }
     };
-    let text = match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
+    let text = match memchr::memchr(b'\r', text.as_bytes()) {
+        Some(_) => text.replace("\r\n", "\n").replace('\r', "\n").into(),
         None => text,
     };
-    Ok((if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }, encoding))
+    Ok((text, encoding))
 }
 
 /// A warning about the first character that cannot stand in a feed, and the text without any.

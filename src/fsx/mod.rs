@@ -47,17 +47,29 @@ pub enum Change {
 
 /// The bytes of a regular file of at most `limit` bytes. A FIFO or device is refused, not waited for.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-    let wrap = |error| FileError::wrap("read", path)(error);
-    let meta = fs::metadata(path).map_err(wrap)?;
-    if !meta.is_file() {
-        return Err(wrap(io::Error::other("it is not a regular file")));
-    }
-    if meta.len() > limit {
-        return Err(wrap(io::Error::other(format!("it is {} bytes long; the most is {limit}", meta.len()))));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
-    File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(wrap)?;
+    let mut bytes = Vec::new();
+    read_into(path, limit, None, &mut bytes)?;
     Ok(bytes)
+}
+
+/// The same into a buffer that is used again and again, in place of what is in it. `length` is the file's where its [`stamp`] has
+/// just been taken.
+pub fn read_into(path: &Path, limit: u64, length: Option<u64>, bytes: &mut Vec<u8>) -> Result<(), FileError> {
+    let wrap = |error| FileError::wrap("read", path)(error);
+    let length = match length {
+        Some(length) => length,
+        None => match fs::metadata(path).map_err(wrap)? {
+            meta if meta.is_file() => meta.len(),
+            _ => return Err(wrap(io::Error::other("it is not a regular file"))),
+        },
+    };
+    if length > limit {
+        return Err(wrap(io::Error::other(format!("it is {length} bytes long; the most is {limit}"))));
+    }
+    bytes.clear();
+    bytes.reserve(usize::try_from(length).unwrap_or(0));
+    File::open(path).and_then(|file| file.take(limit).read_to_end(bytes)).map_err(wrap)?;
+    Ok(())
 }
 
 /// The text of a file that must be UTF-8, of at most 16 MiB.
@@ -76,9 +88,9 @@ pub fn list(path: &Path) -> Result<Vec<String>, FileError> {
     Ok(names)
 }
 
-/// The length of a file and when it was last written, in nanoseconds of Unix time; `None` where it is not there.
+/// The length of a regular file and when it was last written, in nanoseconds of Unix time; `None` where there is none.
 pub fn stamp(path: &Path) -> Option<(u64, i64)> {
-    let meta = fs::metadata(path).ok()?;
+    let meta = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     let since = meta.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
     Some((meta.len(), i64::try_from(since.as_nanos()).ok()?))
 }

@@ -2,6 +2,7 @@
 //!
 //! Not responsible for what the values mean.
 
+mod short;
 mod value;
 
 use serde::de::DeserializeOwned;

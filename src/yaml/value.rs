@@ -8,7 +8,7 @@ use serde::de::{
 };
 use serde_json::{Map, Value};
 
-use super::{YamlError, translate};
+use super::{YamlError, short, translate};
 
 /// A mapping, and the keys of its top level that stand in it more than once.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +24,11 @@ pub struct Mapping {
 /// # Errors
 /// What the parser could not read, or that the document is something else.
 pub fn mapping(text: &str) -> Result<Mapping, YamlError> {
+    short::mapping(text).map_or_else(|| parsed(text), |values| Ok(Mapping { values, repeated: Vec::new() }))
+}
+
+/// The same by the parser.
+pub(super) fn parsed(text: &str) -> Result<Mapping, YamlError> {
     let (value, repeated) = read(text)?;
     match value {
         Value::Object(values) => Ok(Mapping { values, repeated }),
