@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fsx::{self, FileError};
 
 /// How many posts are packed together.
-const TOGETHER: usize = 512;
+const TOGETHER: usize = 256;
 
 /// A file whose last change is so near to the cache's making (in nanoseconds) may have been changed once more since it was read.
 const NEAR: i64 = 50_000_000;
@@ -24,7 +24,7 @@ const NEAR: i64 = 50_000_000;
 pub(super) struct Kept {
     path: PathBuf,
     stamp: (u64, i64),
-    post: Option<Post>,
+    post: Option<Box<Post>>,
 }
 
 /// The posts of an earlier run.
@@ -103,7 +103,7 @@ impl<'a> Read<'a> {
 impl Kept {
     /// The post.
     pub(super) fn post(self) -> Option<Post> {
-        let mut post = self.post?;
+        let mut post = *self.post?;
         post.published_as = Some(post.source.clone());
         post.file = self.path;
         Some(post)
@@ -119,14 +119,19 @@ pub struct Fresh {
 impl Fresh {
     /// The cache of these files, to lie at `path`.
     pub(super) fn of(path: PathBuf, key: &[u8; 32], handed_down: &[u8; 32], read: &[Read<'_>]) -> Self {
-        let pack = |read: &[Read<'_>]| postcard::to_stdvec(read).unwrap_or_default();
+        let pack = |read: &[Read<'_>]| {
+            postcard::to_extend(read, Vec::with_capacity(read.len() << 10)).unwrap_or_default()
+        };
         let packs: Vec<Vec<u8>> = read.par_chunks(TOGETHER).map(pack).collect();
-        let mut rest = Vec::with_capacity(packs.iter().map(|pack| pack.len() + 8).sum());
+        let length: usize = packs.iter().map(|pack| pack.len() + 8).sum();
+        let mut bytes = Vec::with_capacity(96 + length);
+        bytes.extend_from_slice(&[*key, *handed_down, [0; 32]].concat());
         for pack in packs {
-            rest.extend_from_slice(&(pack.len() as u64).to_le_bytes());
-            rest.extend_from_slice(&pack);
+            bytes.extend_from_slice(&(pack.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(&pack);
         }
-        let bytes = [key.as_slice(), handed_down, blake3::hash(&rest).as_bytes(), &rest].concat();
+        let hash = blake3::hash(&bytes[96..]);
+        bytes[64..96].copy_from_slice(hash.as_bytes());
         Self { path, bytes }
     }
 

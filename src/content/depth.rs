@@ -24,7 +24,7 @@ pub(super) fn too_deep(body: &str) -> Option<String> {
             "a line of this post opens more than {MARKERS} quotations or lists; it is left out"
         ));
     }
-    if body.bytes().filter(|b| *b == b'<').count() <= TAGS {
+    if memchr::memchr_iter(b'<', body.as_bytes()).count() <= TAGS {
         return None;
     }
     let mut open: Vec<&str> = Vec::new();

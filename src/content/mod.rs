@@ -57,6 +57,10 @@ pub use media::{Enclosure, Image, media_type};
 pub use people::site_author;
 pub use post::{Audience, IdOrigin, Markup, Post};
 
+/// How many posts are read by way of one buffer, and the length in bytes of few posts' files that it does not hold.
+const TOGETHER: usize = 128;
+const MOSTLY: usize = 64 << 10;
+
 /// Reads every post of the blog, as the site stands at `now`. A cache comes back where much of it is new.
 pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, Option<Fresh>) {
     let shared = Shared { people: people::known(config), room: Room::of(config) };
@@ -71,10 +75,17 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, O
     let unknown = known.iter().filter(|kept| kept.is_none()).count();
     let read: Vec<_> = (files.par_iter(), &stamps, known)
         .into_par_iter()
-        .map_init(Vec::new, |bytes, (path, stamp, known)| {
-            let length = stamp.map(|(length, _)| length);
-            known.map_or_else(|| rules.post(path, length, &shared, bytes), |kept| (kept.post(), Vec::new()))
-        })
+        .with_min_len(TOGETHER)
+        .map_init(
+            || Vec::with_capacity(MOSTLY),
+            |bytes, (path, stamp, known)| {
+                let length = stamp.map(|(length, _)| length);
+                known.map_or_else(
+                    || rules.post(path, length, &shared, bytes),
+                    |kept| (kept.post(), Vec::new()),
+                )
+            },
+        )
         .collect();
     // A few files are read again as quickly as the whole cache is written.
     let fresh = key.filter(|_| unknown > 16 + files.len() / 64).map(|key| {
