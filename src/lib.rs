@@ -15,6 +15,7 @@ pub mod fsx;
 pub mod ids;
 pub mod ledger;
 pub mod mail;
+pub mod picture;
 pub mod publish;
 pub mod render;
 pub mod report;

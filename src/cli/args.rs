@@ -139,6 +139,14 @@ pub(super) struct SendOptions {
     #[arg(long, value_enum, default_value_t = PreviewFormat::Text, requires = "dry_run")]
     pub format: PreviewFormat,
 
+    /// Show this subscriber's own copy, byte for byte as it would be sent
+    #[arg(long = "as", value_name = "ADDR", requires = "dry_run")]
+    pub reader: Option<String>,
+
+    /// Say of every post why it is in the issue or not
+    #[arg(long, requires = "dry_run")]
+    pub explain: bool,
+
     /// Send a copy marked as a test to this address alone; record nothing
     #[arg(long, value_name = "ADDR", conflicts_with = "dry_run")]
     pub to: Option<String>,

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::Exit;
 use super::args::{Args, BuildOptions};
 use super::documents::{self, Documents};
 use super::site::{Failure, Site};
+use super::{Exit, archive};
 use crate::content::{Fresh, Library};
 use crate::diagnostic::Diagnostic;
 use crate::feed::Plan;
@@ -56,6 +56,7 @@ pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Docu
         let help = "nothing depends on it but speed: every post is read on every run";
         found.push(Diagnostic::warning("cache", &error.path, error.to_string()).help(help));
     }
+    found.extend(archive::place_all(site, ledger, out)?);
     found.append(&mut built.of_feeds);
     Ok(Documents { of_feeds: found, ..built })
 }

@@ -7,9 +7,10 @@ use super::args::{Args, JsonOption};
 use super::build;
 use super::due::List;
 use super::site::{Failure, Site};
-use crate::content::Post;
+use crate::config::Cadence;
+use crate::content::{Filing, Post};
 use crate::diagnostic::Diagnostic;
-use crate::digest;
+use crate::digest::{self, Editor, Order};
 use crate::feed::Plan;
 use crate::ledger::Ledger;
 use crate::report::{self, Reporter};
@@ -54,17 +55,26 @@ fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
     let (plan, odd_feeds) = Plan::new(&site.config, &site.library, &site.config_path);
     found.extend(odd_feeds);
     plan.beside(&templates, &mut found);
+    let filing = Filing::new(&site.config);
     for newsletter in &site.config.newsletters {
         found.extend(List::load(&site, newsletter).diagnostics);
         // A template is tried on the newest posts: its faults show themselves only when it is used.
-        let posts = digest::newest(&site.library.posts, &newsletter.select, site.now);
+        let posts = digest::newest(&site.library.posts, &filing, &newsletter.select, site.now);
         if posts.is_empty() && !site.library.posts.is_empty() {
             let message = format!("no post has a category or tag that `{}` asks for", newsletter.name);
             let help = "compare `select.categories` and `select.tags` with the posts' own, letter by letter";
             found.push(Diagnostic::warning("nothing-selected", &site.config_path, message).help(help));
         }
         if !posts.is_empty() {
-            match digest::compose(site.setting(&templates, &renderer), newsletter, &posts, site.now) {
+            let order = Order {
+                newsletter,
+                cadence: Cadence::Scheduled,
+                language: &newsletter.language,
+                posts: &posts,
+                editor: &Editor::default(),
+                now: site.now,
+            };
+            match digest::compose(site.setting(&templates, &renderer), order) {
                 Ok(issue) => found.extend(issue.size_warning()),
                 Err(diagnostic) => found.push(*diagnostic),
             }

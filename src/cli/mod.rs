@@ -1,6 +1,7 @@
 //! The commands: each builds what it needs (clock, ledger, transport), calls the rooms below, and turns what came of it into
 //! an exit code. No logic of its own.
 
+mod archive;
 mod args;
 mod build;
 mod check;

@@ -2,18 +2,21 @@
 
 use std::collections::HashSet;
 
-use super::Exit;
-use super::due::{self, List};
+use chrono::{DateTime, Utc};
+
+use super::due::{self, List, Outlook};
 use super::site::{Failure, Site};
-use crate::config::{self, Newsletter};
+use super::{Exit, archive};
+use crate::config::{self, Cadence, Newsletter};
 use crate::delivery::{self, Maildir, Relay, Stdout, Summary, Transport};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{Asked, Due};
-use crate::digest::{self, Issue};
+use crate::digest::{self, Group, Issue, Order};
 use crate::ids::SubscriberId;
-use crate::ledger::Ledger;
+use crate::ledger::{Frozen, Ledger};
 use crate::mail::Composer;
 use crate::report::Reporter;
+use crate::subscribers::Active;
 use crate::subscribers::token::Signer;
 
 /// The configured way for mail to leave.
@@ -36,6 +39,12 @@ pub(super) struct Office<'a> {
     outgoing: Option<Outgoing>,
 }
 
+/// Subscribers of one cadence whose time has come, with the time of their schedule that is met by it.
+struct Turn {
+    cadence: Cadence,
+    tick: Option<DateTime<Utc>>,
+}
+
 /// The way out, and what signs the links in what leaves.
 struct Outgoing {
     transport: Box<dyn Transport>,
@@ -55,13 +64,10 @@ impl<'a> Office<'a> {
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
         let open = self.ledger.open_issues(&newsletter.name, self.site.now)?;
-        let (due, selection) = due::due(self.site, newsletter, self.ledger, asked)?;
-        let tick = match due {
-            Due::Now { tick } if !selection.chosen.is_empty() => Some(tick),
-            _ => None,
-        };
-        if open.is_empty() && tick.is_none() {
-            return self.nothing(newsletter, due, asked);
+        let outlook = Outlook::new(self.site, newsletter, self.ledger)?;
+        let turns = self.turns(&outlook, newsletter, asked)?;
+        if open.is_empty() && turns.is_empty() {
+            return self.nothing(&outlook, newsletter, asked);
         }
         let list = List::load(self.site, newsletter);
         let unreadable = list.is_unreadable();
@@ -81,42 +87,119 @@ impl<'a> Office<'a> {
             list.active.iter().map(|active| active.get().id.clone()).collect();
         let mut exit = Exit::Done;
         for issue in &open {
-            exit = exit.max(self.deliver(issue, &active)?);
+            exit = exit.max(self.deliver(issue, &active, found)?);
         }
-        let Some(tick) = tick else {
-            if let Due::Now { tick: Some(tick) } = due {
-                self.ledger.meet(&newsletter.name, tick)?;
+        for turn in turns {
+            exit = exit.max(self.turn(&outlook, newsletter, &turn, (&list.active, asked), found)?);
+        }
+        Ok(exit)
+    }
+
+    /// The cadences that are due, where there is a post to send. Of the others, the time that has come is met: the next post waits
+    /// for the next one.
+    fn turns(
+        &self,
+        outlook: &Outlook<'_>,
+        newsletter: &Newsletter,
+        asked: Asked,
+    ) -> Result<Vec<Turn>, Failure> {
+        let mut turns = Vec::new();
+        for cadence in due::cadences(self.site, newsletter, self.ledger)? {
+            outlook.begin(self.ledger, cadence)?;
+            let Due::Now { tick } = outlook.due(self.ledger, cadence, asked)? else { continue };
+            let has_news = match tick {
+                Some(_) => !outlook.candidates.posts.is_empty(),
+                None => outlook.fresh(cadence) > 0,
+            };
+            if has_news {
+                turns.push(Turn { cadence, tick });
+            } else if let Some(tick) =
+                tick.filter(|_| cadence != Cadence::Scheduled && !outlook.is_settling())
+            {
+                self.ledger.meet(&newsletter.name, cadence, tick)?;
             }
-            return Ok(exit);
-        };
-        let templates = self.site.templates();
-        let renderer = self.site.renderer();
-        let issue = match digest::compose(
-            self.site.setting(&templates, &renderer),
-            newsletter,
-            &selection.chosen,
-            self.site.now,
-        ) {
-            Ok(issue) => issue,
+        }
+        Ok(turns)
+    }
+
+    /// Makes the issues of one cadence, freezes them together, and delivers them.
+    fn turn(
+        &mut self,
+        outlook: &Outlook<'_>,
+        newsletter: &Newsletter,
+        turn: &Turn,
+        (list, asked): (&[Active], Asked),
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<Exit, Failure> {
+        let Turn { cadence, tick } = *turn;
+        let now = self.site.now;
+        let groups = outlook.groups(self.ledger, cadence, list)?;
+        if groups.is_empty() {
+            if let Some(tick) = tick.filter(|_| !outlook.is_settling()) {
+                self.ledger.meet(&newsletter.name, cadence, tick)?;
+            }
+            self.say(asked, &format!("{}: due, but there is nothing new to send", newsletter.name));
+            return Ok(Exit::Done);
+        }
+        let issues = due::editor(self.site, newsletter, cadence, (outlook, tick.unwrap_or(now)), found)
+            .and_then(|editor| {
+                let templates = self.site.templates();
+                let renderer = self.site.renderer();
+                let setting = self.site.setting(&templates, &renderer);
+                let made = groups.iter().map(|group| {
+                    let Group { language, posts, .. } = group;
+                    digest::compose(
+                        setting,
+                        Order { newsletter, cadence, language, posts, editor: &editor, now },
+                    )
+                });
+                made.collect::<Result<Vec<Issue>, _>>()
+            });
+        let issues = match issues {
+            Ok(issues) => issues,
             Err(diagnostic) => {
                 found.push(*diagnostic);
                 return Ok(Exit::Partly);
             }
         };
-        found.extend(issue.size_warning());
-        self.ledger.freeze(&issue, &selection.chosen, &list.active, tick)?;
-        if let Some(words) = due::left_out(newsletter, &selection.left_out) {
+        found.extend(issues.iter().find_map(Issue::size_warning));
+        let frozen: Vec<Frozen<'_>> = issues
+            .iter()
+            .zip(&groups)
+            .map(|(issue, group)| Frozen {
+                issue,
+                posts: &group.posts,
+                audience: group.members.iter().map(|place| &list[*place]).collect(),
+            })
+            .collect();
+        self.ledger.freeze(&frozen, tick)?;
+        let largest = groups.iter().max_by_key(|group| group.members.len());
+        let others = largest.into_iter().flat_map(|group| &group.left_out);
+        if let Some(words) = due::left_out(newsletter, outlook.candidates.left_out.iter().chain(others)) {
             self.report.note(&format!("{}: {words}", newsletter.name));
         }
-        Ok(exit.max(self.deliver(&issue, &active)?))
+        let active = list.iter().map(|active| active.get().id.clone()).collect();
+        let mut exit = Exit::Done;
+        for issue in &issues {
+            exit = exit.max(self.deliver(issue, &active, found)?);
+        }
+        Ok(exit)
     }
 
-    /// A time of the schedule that finds nothing to send is met all the same: the next post waits for the next time.
-    fn nothing(&mut self, newsletter: &Newsletter, due: Due, asked: Asked) -> Result<Exit, Failure> {
+    /// A time of the schedule that finds nothing to send is met all the same, unless a post is only settling.
+    fn nothing(
+        &mut self,
+        outlook: &Outlook<'_>,
+        newsletter: &Newsletter,
+        asked: Asked,
+    ) -> Result<Exit, Failure> {
         let name = &newsletter.name;
-        let words = match due {
+        let words = match outlook.due(self.ledger, Cadence::Scheduled, asked)? {
+            Due::Now { .. } if outlook.is_settling() => {
+                format!("{name}: due; it waits for a post that has just changed")
+            }
             Due::Now { tick: Some(tick) } => {
-                self.ledger.meet(name, tick)?;
+                self.ledger.meet(name, Cadence::Scheduled, tick)?;
                 format!("{name}: due, but there is nothing new to send")
             }
             Due::Now { tick: None } => format!("{name}: nothing new to send"),
@@ -135,7 +218,14 @@ impl<'a> Office<'a> {
         }
     }
 
-    fn deliver(&mut self, issue: &Issue, active: &HashSet<SubscriberId>) -> Result<Exit, Failure> {
+    fn deliver(
+        &mut self,
+        issue: &Issue,
+        active: &HashSet<SubscriberId>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<Exit, Failure> {
+        // What its links lead to is there before it is.
+        found.extend(archive::place(self.site, issue, &self.site.config.public)?);
         let Some(Outgoing { transport, signer }) = &self.outgoing else { return Ok(Exit::Done) };
         let composer = Composer::new(issue, signer.as_ref());
         let summary =

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::args::Args;
 use super::post::Office;
 use super::site::{Failure, Site};
-use super::{Exit, build, hub};
+use super::{Exit, build, due, hub};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::Asked;
 use crate::ledger::Ledger;
@@ -30,6 +30,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
         Err(failure) => return Err(failure),
     }
     let mut found = Vec::new();
+    due::note_standing(&site, &mut ledger)?;
     let mut office = Office::new(&site, &mut ledger, report);
     for newsletter in &site.config.newsletters {
         exit = exit.max(match office.post(newsletter, Asked::ByCron, &mut found) {

@@ -1,9 +1,10 @@
 //! `tidings send`: delivers what is due, or shows it (`--dry-run`), or sends one test copy (`--to`).
 
 use super::args::{Args, SendOptions};
+use super::due::List;
 use super::post::{self, Office};
 use super::site::{Failure, Site};
-use super::{Exit, build, preview};
+use super::{Exit, build, due, preview};
 use crate::address::Mailbox;
 use crate::delivery::{Attempt, Reply};
 use crate::digest::schedule::Asked;
@@ -27,6 +28,7 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
     let mut found = Vec::new();
     let mut exit = Exit::Done;
     let newsletters = site.newsletters(options.newsletter.as_deref())?;
+    due::note_standing(&site, &mut ledger)?;
     let mut office = Office::new(&site, &mut ledger, report);
     for newsletter in newsletters {
         exit = exit.max(office.post(newsletter, Asked::ByOwner, &mut found)?);
@@ -51,7 +53,11 @@ fn test_copy(
     let transport = post::transport(site)?;
     let mut exit = Exit::Done;
     for newsletter in site.newsletters(options.newsletter.as_deref())? {
-        let Some(draft) = preview::draft(site, newsletter, &ledger, report)? else { continue };
+        let list = List::load(site, newsletter).active;
+        let place = list.iter().position(|one| one.get().mailbox.address.key() == to.address.key());
+        let Some(draft) = preview::draft(site, newsletter, &ledger, (&list, place), report)? else {
+            continue;
+        };
         let mut issue = draft.issue;
         issue.subject = format!("[test] {}", issue.subject);
         // A test copy must never pass for the real one.

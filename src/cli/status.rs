@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::Exit;
 use super::args::{Args, JsonOption};
-use super::due;
+use super::due::{self, Outlook};
 use super::site::{Failure, Site};
-use crate::config::Schedule;
+use crate::config::{Cadence, Schedule};
 use crate::digest::schedule::{self, Asked, Due};
 use crate::ledger::{Counts, Ledger};
 use crate::report::{Reporter, Verbosity, count};
@@ -23,9 +23,10 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
     let mut dues = Vec::new();
     let mut text = String::new();
     for newsletter in &site.config.newsletters {
-        let (due, selection) = due::due(&site, newsletter, &ledger, Asked::ByCron)?;
+        let outlook = Outlook::new(&site, newsletter, &ledger)?;
+        let due = outlook.due(&ledger, Cadence::Scheduled, Asked::ByCron)?;
         let next = schedule::next(&newsletter.schedule, site.config.site.timezone, site.now);
-        let waiting = selection.chosen.len();
+        let waiting = outlook.fresh(Cadence::Scheduled).min(newsletter.select.max);
         let pattern = match &newsletter.schedule {
             Schedule::EachPost => "each-post".to_owned(),
             Schedule::Manual => "manual".to_owned(),

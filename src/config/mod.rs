@@ -9,17 +9,15 @@ mod feeds;
 mod findings;
 mod generators;
 mod load;
+mod newsletter;
 mod raw;
 mod resolve;
 mod secret;
 
 use std::path::PathBuf;
 
-use chrono::TimeDelta;
 use chrono_tz::Tz;
 use url::Url;
-
-use crate::address::Mailbox;
 
 pub use blog::{
     Blog, CommonMark, Defaults, Hugo, Jekyll, Kramdown, Language, Markdown, Settings, Slugify, Typography,
@@ -27,6 +25,7 @@ pub use blog::{
 };
 pub use feeds::{Feed, Feeds, Field, Fields, Filter, Format, Group, Podcast, Terms};
 pub use load::{Loaded, load};
+pub use newsletter::{Cadence, Look, Newsletter, Schedule, Select};
 pub use secret::{Secret, SecretError};
 
 /// Everything a command needs to know, resolved.
@@ -169,55 +168,6 @@ pub enum Content {
     Summary,
     /// The title alone (newsletters only).
     Titles,
-}
-
-/// When a newsletter is due.
-#[derive(Clone, Debug)]
-pub enum Schedule {
-    /// Whenever there is a new post.
-    EachPost,
-    /// Only when the owner says `send`.
-    Manual,
-    /// At the times of a cron pattern, in the site's zone.
-    Cron(Box<croner::Cron>),
-}
-
-/// Which posts an issue takes.
-#[derive(Clone, Debug)]
-pub struct Select {
-    /// Any of these categories; empty is any.
-    pub categories: Vec<String>,
-    /// Any of these tags; empty is any.
-    pub tags: Vec<String>,
-    /// Nothing older.
-    pub max_age: TimeDelta,
-    /// No issue with fewer posts.
-    pub min: usize,
-    /// At most so many, the newest.
-    pub max: usize,
-}
-
-/// One newsletter.
-#[derive(Clone, Debug)]
-pub struct Newsletter {
-    /// Its key in the config: lower-case letters, digits, `-` and `_`.
-    pub name: String,
-    /// Its name for readers.
-    pub title: String,
-    /// The sender.
-    pub from: Mailbox,
-    /// Where answers go.
-    pub reply_to: Option<Mailbox>,
-    /// When it is due.
-    pub schedule: Schedule,
-    /// The template of its subject.
-    pub subject: String,
-    /// Which posts it takes.
-    pub select: Select,
-    /// How much of each.
-    pub content: Content,
-    /// The list's file; `None` where the config names neither a newsletter nor a list, and none lies in its place.
-    pub subscribers: Option<PathBuf>,
 }
 
 /// How mail leaves.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use super::address::{encoded_once, joined};
+use super::post::Post;
 use super::reading::Reading;
 use crate::config::{Blog, Config};
 
@@ -63,6 +64,22 @@ pub(super) fn find(written: &str, reading: &Reading<'_>, post: &Url) -> Option<A
         post.join(&encoded_once(path)).ok()?
     };
     Some(Asset { url: with_rest(url)?, file })
+}
+
+/// The file of the site's own that lies at an address in a post: beside the post, or where the generator copies it from.
+pub fn file_of(config: &Config, post: &Post, url: &Url) -> Option<PathBuf> {
+    let beside = url.as_str().strip_prefix(post.url.as_str()).filter(|rest| !rest.is_empty());
+    let beside = beside.and_then(|rest| {
+        let plain =
+            percent_encoding::percent_decode_str(rest.split(['?', '#']).next()?).decode_utf8().ok()?;
+        let is_plain =
+            Path::new(&*plain).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+        is_plain.then(|| post.file.parent().map(|folder| folder.join(&*plain))).flatten()
+    });
+    beside.filter(|file| file.is_file()).or_else(|| {
+        let below = url.as_str().strip_prefix(config.site.url.as_str())?;
+        copied(config, below.split(['?', '#']).next()?)
+    })
 }
 
 /// The file that the generator copies to this path.

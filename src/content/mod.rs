@@ -16,6 +16,7 @@ mod eleventy;
 pub mod entities;
 mod episode;
 mod files;
+mod filing;
 mod hugo;
 mod jekyll;
 mod library;
@@ -49,9 +50,11 @@ use reading::Reading;
 use room::Room;
 
 pub use address::encoded_once as encoded_path;
+pub use asset::file_of;
 pub use cache::Fresh;
 pub use data::data;
 pub use episode::Episode;
+pub use filing::Filing;
 pub use library::{Library, Published};
 pub use media::{Enclosure, Image, media_type};
 pub use people::site_author;
@@ -225,12 +228,7 @@ impl<'a> Rules<'a> {
         shared: &Shared,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Option<Post>, Box<Diagnostic>> {
-        let split = matter::split(text).map_err(|line| {
-            let help = "close it with a line like the one that opens it, after the last key";
-            let error =
-                Diagnostic::error("front-matter", source, "the front matter is opened and never closed");
-            Box::new(error.at(Place::in_text(text, line, 1, 3)).help(help))
-        })?;
+        let split = matter::split(text).map_err(|line| unclosed(text, source, line))?;
         if let Some(message) = depth::too_deep(split.body) {
             let help = "look for a tag that is opened again and again and never closed";
             return Err(Box::new(Diagnostic::error("too-deep", source, message).help(help)));
@@ -260,6 +258,12 @@ impl<'a> Rules<'a> {
     }
 }
 
+fn unclosed(text: &str, source: &Path, line: usize) -> Box<Diagnostic> {
+    let help = "close it with a line like the one that opens it, after the last key";
+    let error = Diagnostic::error("front-matter", source, "the front matter is opened and never closed");
+    Box::new(error.at(Place::in_text(text, line, 1, 3)).help(help))
+}
+
 /// The text of a post after its front matter, read anew from its file where it has not been kept.
 ///
 /// # Errors
@@ -271,6 +275,30 @@ pub fn body(post: &Post) -> Result<String, crate::fsx::FileError> {
     let text = source::text_again(&post.file)?;
     let body = matter::split(&text).map_or(text.as_str(), |split| split.body).to_owned();
     Ok(body)
+}
+
+/// A file with front matter that is no post.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Its front matter.
+    pub matter: Settings,
+    /// The text behind it.
+    pub body: String,
+}
+
+/// Reads such a file, which messages call `shown`; `None` where it is not there.
+///
+/// # Errors
+/// It cannot be read, or its front matter cannot.
+pub fn page(path: &Path, shown: &Path, found: &mut Vec<Diagnostic>) -> Result<Option<Page>, Box<Diagnostic>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let text = source::text(path, None, shown, &mut bytes, found)?;
+    let split = matter::split(&text).map_err(|line| unclosed(&text, shown, line))?;
+    let matter = matter::read(&split, &text, shown, found)?;
+    Ok(Some(Page { matter, body: split.body.to_owned() }))
 }
 
 /// The text of a file that posts include; `None` where it is not there, or cannot be read.

@@ -84,6 +84,8 @@ pub struct Post {
     pub summary: Option<String>,
     /// Which ways to readers it takes.
     pub audience: Audience,
+    /// Whether an issue shows it first (`pinned: true`, `pin: true`, `sticky: true`).
+    pub pinned: bool,
     /// The picture that the front matter names.
     pub image: Option<Image>,
     /// The files that come with it.

@@ -174,6 +174,7 @@ impl Reading<'_> {
         let mark =
             if is_short { blake3::hash(format!("{}\n{body}", decided.title).as_bytes()) } else { hash };
         let mark = mark.to_hex()[..32].to_owned();
+        let pinned = ["pinned", "pin", "sticky"].iter().any(|key| self.says(key, &Truth::Yes));
         let mut post = Post {
             id,
             id_origin,
@@ -193,6 +194,7 @@ impl Reading<'_> {
             translations: Vec::new(),
             summary: decided.summary.map(|summary| clean::strip(&summary).into_owned()),
             audience,
+            pinned,
             image,
             enclosures,
             episode,

@@ -3,20 +3,19 @@
 use std::path::Path;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
-use minijinja::value::Serde;
-use minijinja::{Value, context};
+use minijinja::context;
 
 use super::slot::{self, Slot};
-use super::{Issue, IssuePost, words};
-use crate::config::{Config, Content, Newsletter};
+use super::values::values;
+use super::{Editor, Issue, IssuePost};
+use crate::config::{Cadence, Config, Newsletter};
 use crate::content::{Post, clean};
 use crate::diagnostic::Diagnostic;
 use crate::ids::IssueId;
 use crate::render::Renderer;
 use crate::template::Templates;
 
-/// Columns of the text part (RFC 3676 §4.2 asks for at most 78).
-const WIDTH: usize = 72;
+const CHARSET: &str = "<meta charset=\"utf-8\">";
 
 /// What an issue is made with.
 #[derive(Clone, Copy)]
@@ -31,28 +30,49 @@ pub struct Setting<'a> {
     pub renderer: &'a Renderer<'a>,
 }
 
-/// Makes the issue of `newsletter` with these posts (at least one), as of `now`.
+/// An issue that is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Order<'a> {
+    /// Of which newsletter.
+    pub newsletter: &'a Newsletter,
+    /// For subscribers of which cadence.
+    pub cadence: Cadence,
+    /// BCP 47: in which language.
+    pub language: &'a str,
+    /// With which posts, at least one.
+    pub posts: &'a [&'a Post],
+    /// What the editor has written.
+    pub editor: &'a Editor,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// Makes an issue.
 ///
 /// # Errors
 /// A template that cannot be rendered: where, why, and the mend.
-pub fn compose(
-    setting: Setting<'_>,
-    newsletter: &Newsletter,
-    posts: &[&Post],
-    now: DateTime<Utc>,
-) -> Result<Issue, Box<Diagnostic>> {
+pub fn compose(setting: Setting<'_>, order: Order<'_>) -> Result<Issue, Box<Diagnostic>> {
+    let Order { newsletter, cadence, language, editor, now, .. } = order;
     let config = setting.config;
+    let own = setting.templates.of_newsletter(&newsletter.name);
+    let setting = Setting { templates: &own, ..setting };
     // A mail's date has no finer parts (RFC 5322 §3.3).
     let created = now.with_timezone(&config.site.timezone).fixed_offset().trunc_subsecs(0);
-    let id = issue_id(newsletter, posts, created);
-    let values = values(setting, newsletter, posts, &created.to_rfc3339())?;
-    let subject = setting.templates.render_inline(&newsletter.subject, setting.config_path, &values)?;
+    let posts = editor.arranged(order.posts);
+    let id = issue_id(&order, &posts, created);
+    let order = Order { posts: &posts, ..order };
+    let (values, pictures) = values(setting, order, &id, &created.to_rfc3339())?;
+    let subject = match editor.subject.as_ref().or(newsletter.subject.as_ref()) {
+        Some(subject) => setting.templates.render_inline(subject, setting.config_path, &values)?,
+        None => setting.templates.render("subject.txt", &values)?,
+    };
     let subject = one_header_line(&subject);
     if subject.is_empty() {
         let message = format!("the subject of `{}` comes out empty", newsletter.name);
         let help = "let `subject:` hold some words of its own";
         return Err(Box::new(Diagnostic::error("template", setting.config_path, message).help(help)));
     }
+    let subject = if newsletter.is_advertising { format!("(광고) {subject}") } else { subject };
     // The subject is the same for all: what belongs to one subscriber is for the parts alone.
     let values = context! {
         subject => subject.as_str(),
@@ -73,6 +93,8 @@ pub fn compose(
     Ok(Issue {
         id,
         newsletter: newsletter.name.clone(),
+        cadence,
+        language: language.to_owned(),
         title: newsletter.title.clone(),
         list_id: format!("{}.{host}", newsletter.name),
         home: config.site.url.to_string(),
@@ -87,77 +109,19 @@ pub fn compose(
             .iter()
             .map(|post| IssuePost { id: post.id.clone(), source: post.source.clone() })
             .collect(),
+        pictures,
     })
 }
 
-/// The same newsletter, posts and minute give the same id.
-fn issue_id(newsletter: &Newsletter, posts: &[&Post], created: DateTime<chrono::FixedOffset>) -> IssueId {
+/// The same newsletter, cadence, language, posts and minute give the same id.
+fn issue_id(order: &Order<'_>, posts: &[&Post], created: DateTime<chrono::FixedOffset>) -> IssueId {
     let mut hash = blake3::Hasher::new();
+    hash.update(format!("{} {}\n", order.cadence.as_str(), order.language).as_bytes());
     for post in posts {
         hash.update(post.id.as_str().as_bytes()).update(b"\n");
     }
     let hash = hash.finalize().to_hex();
-    IssueId::new(format!("{}-{}-{}", newsletter.name, created.format("%Y%m%dT%H%M"), &hash[..6]))
-}
-
-/// Every name that templates may use. `docs/templates.md` lists them.
-fn values(
-    setting: Setting<'_>,
-    newsletter: &Newsletter,
-    posts: &[&Post],
-    date: &str,
-) -> Result<Value, Box<Diagnostic>> {
-    let config = setting.config;
-    let posts: Vec<Value> = posts
-        .iter()
-        .map(|post| post_values(setting.renderer, post, newsletter.content))
-        .collect::<Result<_, _>>()?;
-    let language = &config.site.language;
-    Ok(context! {
-        site => context! {
-            title => config.site.title.as_str(),
-            url => config.site.url.as_str(),
-            description => config.site.description.as_str(),
-        },
-        newsletter => context! {
-            name => newsletter.name.as_str(),
-            title => newsletter.title.as_str(),
-            content => Value::from(Serde(newsletter.content)),
-        },
-        posts,
-        date,
-        language => language.as_str(),
-        words => Value::from(Serde(words::of(language))),
-        postal_address => config.mail.postal_address.as_deref(),
-    })
-}
-
-fn post_values(renderer: &Renderer<'_>, post: &Post, content: Content) -> Result<Value, Box<Diagnostic>> {
-    let text = renderer.text(post).map_err(|error| {
-        Box::new(Diagnostic::error("unreadable", &post.source, error.to_string()).help("put the file back"))
-    })?;
-    let read = text.document();
-    let (whole, excerpt) = (read.html(), read.excerpt());
-    let more = content == Content::Summary && excerpt.as_str().trim() != whole.as_str().trim();
-    let summary = read.excerpt_line();
-    let (html, text) = match content {
-        Content::Full => (whole.to_string(), read.full_text(WIDTH).to_string()),
-        Content::Summary => (excerpt.to_string(), read.excerpt_text(WIDTH).to_string()),
-        Content::Titles => (String::new(), String::new()),
-    };
-    Ok(context! {
-        title => post.title.as_str(),
-        url => post.url.as_str(),
-        date => post.date.to_rfc3339(),
-        categories => post.categories.clone(),
-        tags => post.tags.clone(),
-        authors => post.authors.iter().map(|author| author.name.clone()).collect::<Vec<_>>(),
-        language => post.language.as_deref(),
-        html => Value::from_safe_string(html),
-        text,
-        more,
-        summary => summary.as_str(),
-    })
+    IssueId::new(format!("{}-{}-{}", order.newsletter.name, created.format("%Y%m%dT%H%M"), &hash[..6]))
 }
 
 /// A header is one line: no line ends, no control characters, and nothing that turns the reading direction.
@@ -168,10 +132,15 @@ fn one_header_line(text: &str) -> String {
 
 /// Mail programs drop style sheets: rules go into `style` attributes, media queries stay where they can work.
 fn inline_styles(html: &str) -> Result<String, css_inline::InlineError> {
-    css_inline::CSSInliner::options()
+    let inlined = css_inline::CSSInliner::options()
         .load_remote_stylesheets(false)
         .keep_style_tags(false)
         .keep_at_rules(true)
         .build()
-        .inline(html)
+        .inline(html)?;
+    // The rules that stay are put before everything; a browser looks for the charset among the first 1,024 bytes.
+    if !inlined.contains(CHARSET) {
+        return Ok(inlined);
+    }
+    Ok(inlined.replacen(CHARSET, "", 1).replacen("<head>", &format!("<head>{CHARSET}"), 1))
 }

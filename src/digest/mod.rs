@@ -3,10 +3,14 @@
 //! Pure: the moment and what was sent before are arguments. Not responsible for the form a mail takes on the wire.
 
 mod compose;
+pub mod editor;
+mod group;
+mod pictures;
 pub mod schedule;
 mod select;
 pub mod slot;
-mod words;
+mod values;
+pub mod web;
 
 use std::path::PathBuf;
 
@@ -14,11 +18,15 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::address::Mailbox;
+use crate::config::Cadence;
 use crate::diagnostic::Diagnostic;
 use crate::ids::{IssueId, MessageId, PostId, SubscriberId};
 
-pub use compose::{Setting, compose};
-pub use select::{Selection, SentPosts, Why, newest, select};
+pub use compose::{Order, Setting, compose};
+pub use editor::Editor;
+pub use group::{Group, History, PastIssue, SentPost, groups};
+pub use pictures::Converted;
+pub use select::{Candidates, Why, candidates, newest};
 
 /// One issue of a newsletter, frozen: nothing in it depends on the moment it is delivered.
 ///
@@ -29,6 +37,12 @@ pub struct Issue {
     pub id: IssueId,
     /// The newsletter's name in the config.
     pub newsletter: String,
+    /// For subscribers of which cadence it is.
+    #[serde(default)]
+    pub cadence: Cadence,
+    /// BCP 47: the language that it speaks.
+    #[serde(default)]
+    pub language: String,
     /// The newsletter's name for readers.
     pub title: String,
     /// The `List-Id` (RFC 2919), constant for the newsletter's life.
@@ -51,6 +65,9 @@ pub struct Issue {
     pub text: String,
     /// The posts in it, in their order.
     pub posts: Vec<IssuePost>,
+    /// Pictures that must lie beside the feeds before it goes out.
+    #[serde(default)]
+    pub pictures: Vec<Converted>,
 }
 
 /// A post as an issue remembers it.

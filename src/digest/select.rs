@@ -1,13 +1,9 @@
-//! Which posts an issue takes, and why each other one is left out.
-
-use std::collections::HashSet;
-use std::path::PathBuf;
+//! Which posts an issue may take, and why each other one is left out.
 
 use chrono::{DateTime, Utc};
 
 use crate::config::Select;
-use crate::content::Post;
-use crate::ids::PostId;
+use crate::content::{Filing, Post};
 
 /// Why a post is not in an issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,70 +12,70 @@ pub enum Why {
     Sent,
     /// It is older than `max_age`.
     TooOld,
-    /// It has none of the categories or tags asked for, or says that it is not for newsletters.
+    /// It has none of the names asked for, or one that is excluded, or says that it is not for newsletters.
     NotAskedFor,
     /// Its date has not come.
     Future,
+    /// It has not stood as it is for as long as `settle` says.
+    Settling,
+    /// It is about none of the subscriber's topics.
+    OffTopic,
     /// The issue already has `max` posts; this one may be in the next.
     OverMax,
 }
 
-/// The posts that earlier issues had, by what they were called then.
+/// The posts that an issue at one moment may take, pinned ones first and then the newest, and the others.
 #[derive(Clone, Debug, Default)]
-pub struct SentPosts {
-    /// Their ids.
-    pub ids: HashSet<PostId>,
-    /// Their files, below the site's root.
-    pub sources: HashSet<PathBuf>,
-}
-
-/// An issue's posts, newest first, and the others.
-#[derive(Clone, Debug)]
-pub struct Selection<'a> {
-    /// What the issue takes; empty where there are fewer than `min`.
-    pub chosen: Vec<&'a Post>,
-    /// What it does not take.
+pub struct Candidates<'a> {
+    /// Those that nothing but what a subscriber has had, and wants, stands against.
+    pub posts: Vec<&'a Post>,
+    /// The others.
     pub left_out: Vec<(&'a Post, Why)>,
 }
 
-/// Chooses among `posts` (newest first) what an issue at `now` takes, given what earlier ones have `sent`.
-pub fn select<'a>(posts: &'a [Post], wanted: &Select, sent: &SentPosts, now: DateTime<Utc>) -> Selection<'a> {
-    let mut selection = Selection { chosen: Vec::new(), left_out: Vec::new() };
+/// Chooses among `posts` (newest first) what an issue at `now` may take. `is_settled` says whether a post has stood as it is for
+/// long enough.
+pub fn candidates<'a>(
+    posts: &'a [Post],
+    filing: &Filing<'_>,
+    wanted: &Select,
+    now: DateTime<Utc>,
+    is_settled: impl Fn(&Post) -> bool,
+) -> Candidates<'a> {
+    let mut found = Candidates::default();
     for post in posts {
-        let age = now.signed_duration_since(post.public_from);
-        let why = if sent.ids.contains(&post.id)
-            || post.published_as.as_ref().is_some_and(|source| sent.sources.contains(source))
-        {
-            Some(Why::Sent)
-        } else if post.public_from > now {
+        let news = if wanted.updated { post.public_from.max(post.updated) } else { post.public_from };
+        let why = if post.public_from > now {
             Some(Why::Future)
-        } else if !asked_for(post, wanted) {
+        } else if !asked_for(post, filing, wanted) {
             Some(Why::NotAskedFor)
-        } else if age > wanted.max_age {
+        } else if now.signed_duration_since(news) > wanted.max_age {
             Some(Why::TooOld)
-        } else if selection.chosen.len() >= wanted.max {
-            Some(Why::OverMax)
+        } else if !is_settled(post) {
+            Some(Why::Settling)
         } else {
             None
         };
         match why {
-            Some(why) => selection.left_out.push((post, why)),
-            None => selection.chosen.push(post),
+            Some(why) => found.left_out.push((post, why)),
+            None => found.posts.push(post),
         }
     }
-    if selection.chosen.len() < wanted.min {
-        selection.chosen.clear();
-    }
-    selection
+    found.posts.sort_by_key(|post| !post.pinned);
+    found
 }
 
 /// The newest posts of the kind a newsletter takes, sent or not, however old: a sample to look at.
-pub fn newest<'a>(posts: &'a [Post], wanted: &Select, now: DateTime<Utc>) -> Vec<&'a Post> {
-    posts.iter().filter(|post| post.public_from <= now && asked_for(post, wanted)).take(wanted.max).collect()
+pub fn newest<'a>(
+    posts: &'a [Post],
+    filing: &Filing<'_>,
+    wanted: &Select,
+    now: DateTime<Utc>,
+) -> Vec<&'a Post> {
+    let all = posts.iter().filter(|post| post.public_from <= now && asked_for(post, filing, wanted));
+    all.take(wanted.max).collect()
 }
 
-fn asked_for(post: &Post, wanted: &Select) -> bool {
-    let any =
-        |wanted: &[String], has: &[String]| wanted.is_empty() || wanted.iter().any(|term| has.contains(term));
-    post.audience.newsletters && any(&wanted.categories, &post.categories) && any(&wanted.tags, &post.tags)
+fn asked_for(post: &Post, filing: &Filing<'_>, wanted: &Select) -> bool {
+    post.audience.newsletters && filing.takes(&wanted.filter, post)
 }

@@ -8,8 +8,8 @@ use url::Url;
 use super::element::Element;
 use super::fields::Fields;
 use super::names;
-use crate::config::{Author, Config, Content, Feed, Filter, Format, Group, Podcast};
-use crate::content::{self, Library, Post, clean};
+use crate::config::{Author, Config, Content, Feed, Format, Group, Podcast};
+use crate::content::{Filing, Library, clean};
 use crate::diagnostic::Diagnostic;
 
 /// One feed. Every text in it is fit for XML.
@@ -68,7 +68,8 @@ pub(super) fn all(
     let site = Site::new(config, fields);
     let mut channels = vec![site.channel(&feeds.main, public.clone(), None, found)];
     for own in &feeds.own {
-        let taken = public.iter().copied().filter(|index| site.takes(&own.filter, &posts[*index])).collect();
+        let taken =
+            public.iter().copied().filter(|index| site.filing.takes(&own.filter, &posts[*index])).collect();
         // A feed of one language is in it.
         let language = match own.filter.any.languages.as_slice() {
             [language] => Some(language.as_str()),
@@ -94,7 +95,7 @@ struct Site<'a> {
     fields: &'a Fields,
     title: String,
     description: String,
-    author: Author,
+    filing: Filing<'a>,
 }
 
 impl<'a> Site<'a> {
@@ -105,7 +106,7 @@ impl<'a> Site<'a> {
             fields,
             title: clean::one_line(&site.title),
             description: clean::one_line(&site.description),
-            author: author(config),
+            filing: Filing::new(config),
         }
     }
 
@@ -133,7 +134,7 @@ impl<'a> Site<'a> {
                 .map_or_else(|| self.description.clone(), clean::one_line),
             home: site.url.clone(),
             language: clean::one_line(language.unwrap_or(&site.language)),
-            author: self.author.clone(),
+            author: self.filing.author().clone(),
             group: None,
             formats: feed.formats.clone(),
             shows: feed.limit.map_or(posts.len(), |limit| limit.min(posts.len())),
@@ -160,7 +161,7 @@ impl<'a> Site<'a> {
         let mut names = Vec::new();
         // The oldest first: a name keeps its folder whatever is written later.
         for index in public.iter().rev() {
-            for name in self.names(group, &library.posts[*index]) {
+            for name in self.filing.names(group, &library.posts[*index]) {
                 let posts = taken.entry(name.clone()).or_default();
                 if posts.is_empty() {
                     names.push(name);
@@ -206,43 +207,5 @@ impl<'a> Site<'a> {
             channels.push(Channel { group: Some(group), name: name.clone(), ..channel });
         }
         channels
-    }
-
-    /// The names that a post is gathered under.
-    fn names(&self, group: Group, post: &Post) -> Vec<String> {
-        match group {
-            Group::Category => post.categories.clone(),
-            Group::Tag => post.tags.clone(),
-            Group::Author if post.authors.is_empty() => vec![self.author.name.clone()],
-            Group::Author => post.authors.iter().map(|author| author.name.clone()).collect(),
-            Group::Language => {
-                vec![post.language.clone().unwrap_or_else(|| clean::one_line(&self.config.site.language))]
-            }
-        }
-    }
-
-    fn takes(&self, filter: &Filter, post: &Post) -> bool {
-        let own = [
-            self.names(Group::Category, post),
-            self.names(Group::Tag, post),
-            self.names(Group::Author, post),
-            self.names(Group::Language, post),
-            vec![post.section(&self.config.posts.dir)],
-        ];
-        let meets =
-            |(wanted, own): (&[String], &Vec<String>)| wanted.iter().any(|wanted| own.contains(wanted));
-        filter.any.lists().into_iter().zip(&own).all(|pair| pair.0.is_empty() || meets(pair))
-            && !filter.none.lists().into_iter().zip(&own).any(meets)
-    }
-}
-
-/// The site's author, by the site's title where no name is known: a feed must have one.
-fn author(config: &Config) -> Author {
-    let author = content::site_author(config);
-    let name = if author.name.trim().is_empty() { &config.site.title } else { &author.name };
-    Author {
-        name: clean::one_line(name),
-        email: author.email.as_deref().map(clean::one_line),
-        url: author.url.as_deref().map(clean::one_line),
     }
 }

@@ -1,15 +1,14 @@
 //! Issues: frozen once, with their audience; what each has sent; when each schedule was last met.
 
-use std::path::PathBuf;
-
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::deliveries::NOT_ACTIVE;
 use super::{Counts, Ledger, LedgerError, State};
+use crate::config::Cadence;
 use crate::content::{Post, Published};
-use crate::digest::{Issue, SentPosts};
-use crate::ids::{IssueId, PostId};
+use crate::digest::Issue;
+use crate::ids::IssueId;
 use crate::subscribers::Active;
 
 /// An issue as `status` shows it.
@@ -40,83 +39,45 @@ pub struct Failure {
     pub reply: Option<String>,
 }
 
+/// An issue with what it is frozen with.
+#[derive(Clone, Debug)]
+pub struct Frozen<'a> {
+    /// The issue.
+    pub issue: &'a Issue,
+    /// The posts that it is made of.
+    pub posts: &'a [&'a Post],
+    /// Who gets it.
+    pub audience: Vec<&'a Active>,
+}
+
+const MEET: &str = "INSERT OR REPLACE INTO met (newsletter, cadence, tick) VALUES (?, ?, ?)";
+
 impl Ledger {
-    /// The posts that earlier issues of a newsletter had.
-    pub fn sent_posts(&self, newsletter: &str) -> Result<SentPosts, LedgerError> {
-        let mut query = self.db.prepare("SELECT post, source FROM issue_post WHERE newsletter = ?")?;
-        let mut rows = query.query([newsletter])?;
-        let mut sent = SentPosts::default();
-        while let Some(row) = rows.next()? {
-            sent.ids.insert(PostId::new(row.get::<_, String>(0)?));
-            sent.sources.insert(PathBuf::from(row.get::<_, String>(1)?));
+    /// Freezes the issues of one moment: their posts, their texts and their audiences, in one transaction. From here on they are
+    /// delivered from the ledger alone. Subscribers under suppression are recorded as such and never planned. `tick` is the time
+    /// of the schedule that is met by it.
+    pub fn freeze(&mut self, issues: &[Frozen<'_>], tick: Option<DateTime<Utc>>) -> Result<(), LedgerError> {
+        let change = self.db.transaction()?;
+        for Frozen { issue, posts, audience } in issues {
+            freeze(&change, issue, posts, audience)?;
         }
-        Ok(sent)
+        if let (Some(tick), Some(Frozen { issue, .. })) = (tick, issues.first()) {
+            change.execute(MEET, params![issue.newsletter, issue.cadence.as_str(), tick.timestamp()])?;
+        }
+        change.commit()?;
+        Ok(())
     }
 
-    /// The latest time of a newsletter's schedule that has been met.
-    pub fn met(&self, newsletter: &str) -> Result<Option<DateTime<Utc>>, LedgerError> {
-        let sql = "SELECT met FROM tick WHERE newsletter = ?";
-        let met: Option<i64> = self.db.query_row(sql, [newsletter], |row| row.get(0)).optional()?;
+    /// The latest time of a schedule that has been met.
+    pub fn met(&self, newsletter: &str, cadence: Cadence) -> Result<Option<DateTime<Utc>>, LedgerError> {
+        let sql = "SELECT tick FROM met WHERE newsletter = ? AND cadence = ?";
+        let met = self.db.query_row(sql, [newsletter, cadence.as_str()], |row| row.get(0)).optional()?;
         Ok(met.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
     }
 
     /// Records that a time of the schedule was met without an issue, there being nothing to send.
-    pub fn meet(&self, newsletter: &str, tick: DateTime<Utc>) -> Result<(), LedgerError> {
-        let sql = "INSERT OR REPLACE INTO tick (newsletter, met) VALUES (?, ?)";
-        self.db.execute(sql, params![newsletter, tick.timestamp()])?;
-        Ok(())
-    }
-
-    /// Freezes an issue: its posts, its text and its audience, in one transaction. From here on it is delivered from the
-    /// ledger alone. Subscribers under suppression are recorded as such and never planned.
-    ///
-    /// `posts` are those that it is made of.
-    pub fn freeze(
-        &mut self,
-        issue: &Issue,
-        posts: &[&Post],
-        audience: &[Active],
-        tick: Option<DateTime<Utc>>,
-    ) -> Result<(), LedgerError> {
-        let created = issue.created.timestamp();
-        let id = issue.id.as_str();
-        let change = self.db.transaction()?;
-        change.execute(
-            "INSERT INTO issue (id, newsletter, subject, created, frozen) VALUES (?, ?, ?, ?, ?)",
-            params![id, issue.newsletter, issue.subject, created, serde_json::to_string(issue)?],
-        )?;
-        {
-            let mut put = change
-                .prepare("INSERT INTO issue_post (newsletter, post, source, issue) VALUES (?, ?, ?, ?)")?;
-            // A post that was mailed keeps its id like one that was in a feed, or a new title, or a new name for its file,
-            // would mail it again.
-            let mut keep = change.prepare(
-                "INSERT OR IGNORE INTO entry (source, id, fingerprint, present, body, title, published, url)
-                     VALUES (?, ?, '', 0, ?, ?, ?, ?)",
-            )?;
-            for post in posts {
-                let source = post.source.to_string_lossy();
-                put.execute(params![issue.newsletter, post.id.as_str(), source, id])?;
-                let Published { id, body, title, moment, url, .. } = Published::of(post);
-                keep.execute(params![source, id.as_str(), body, title, moment, url])?;
-            }
-            let mut put = change.prepare(
-                "INSERT INTO delivery (issue, subscriber, email, name, state, changed) VALUES (?1, ?2, ?3, ?4,
-                     CASE WHEN EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?2) THEN ?5 ELSE ?6 END, ?7)",
-            )?;
-            for subscriber in audience.iter().map(Active::get) {
-                let (email, name) = (subscriber.mailbox.address.to_string(), &subscriber.mailbox.name);
-                let (suppressed, planned) = (State::Suppressed.as_str(), State::Planned.as_str());
-                put.execute(params![id, subscriber.id.as_str(), email, name, suppressed, planned, created])?;
-            }
-        }
-        if let Some(tick) = tick {
-            change.execute(
-                "INSERT OR REPLACE INTO tick (newsletter, met) VALUES (?, ?)",
-                params![issue.newsletter, tick.timestamp()],
-            )?;
-        }
-        change.commit()?;
+    pub fn meet(&self, newsletter: &str, cadence: Cadence, tick: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db.execute(MEET, params![newsletter, cadence.as_str(), tick.timestamp()])?;
         Ok(())
     }
 
@@ -131,6 +92,20 @@ impl Ledger {
         let recent = (now - TimeDelta::days(2)).timestamp();
         let rows = query.query_map(params![newsletter, NOT_ACTIVE, recent], |row| row.get::<_, String>(0))?;
         rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
+    }
+
+    /// Every issue, by its newsletter and id.
+    pub fn issue_ids(&self) -> Result<Vec<(String, IssueId)>, LedgerError> {
+        let mut query = self.db.prepare("SELECT newsletter, id FROM issue ORDER BY created, id")?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, IssueId::new(row.get::<_, String>(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One issue as it was frozen.
+    pub fn issue(&self, id: &IssueId) -> Result<Option<Issue>, LedgerError> {
+        let sql = "SELECT frozen FROM issue WHERE id = ?";
+        let frozen: Option<String> = self.db.query_row(sql, [id.as_str()], |row| row.get(0)).optional()?;
+        Ok(frozen.map(|frozen| serde_json::from_str(&frozen)).transpose()?)
     }
 
     /// The newest issues, at most `limit`, with the state of their deliveries.
@@ -179,4 +154,50 @@ impl Ledger {
             })?;
         rows.map(|row| row.map_err(Into::into)).collect()
     }
+}
+
+fn freeze(
+    change: &Transaction<'_>,
+    issue: &Issue,
+    posts: &[&Post],
+    audience: &[&Active],
+) -> Result<(), LedgerError> {
+    let created = issue.created.timestamp();
+    let id = issue.id.as_str();
+    change.execute(
+        "INSERT INTO issue (id, newsletter, cadence, subject, created, frozen) VALUES (?, ?, ?, ?, ?, ?)",
+        params![
+            id,
+            issue.newsletter,
+            issue.cadence.as_str(),
+            issue.subject,
+            created,
+            serde_json::to_string(issue)?
+        ],
+    )?;
+    let mut put = change.prepare_cached(
+        "INSERT INTO issue_post (newsletter, post, source, issue, updated) VALUES (?, ?, ?, ?, ?)",
+    )?;
+    // A post that was mailed keeps its id like one that was in a feed, or a new title, or a new name for its file, would mail it
+    // again.
+    let mut keep = change.prepare_cached(
+        "INSERT OR IGNORE INTO entry (source, id, fingerprint, present, body, title, published, url)
+             VALUES (?, ?, '', 0, ?, ?, ?, ?)",
+    )?;
+    for post in posts {
+        let source = post.source.to_string_lossy();
+        put.execute(params![issue.newsletter, post.id.as_str(), source, id, post.updated.timestamp()])?;
+        let Published { id, body, title, moment, url, .. } = Published::of(post);
+        keep.execute(params![source, id.as_str(), body, title, moment, url])?;
+    }
+    let mut put = change.prepare_cached(
+        "INSERT INTO delivery (issue, subscriber, email, name, state, changed) VALUES (?1, ?2, ?3, ?4,
+             CASE WHEN EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?2) THEN ?5 ELSE ?6 END, ?7)",
+    )?;
+    let (suppressed, planned) = (State::Suppressed.as_str(), State::Planned.as_str());
+    for subscriber in audience.iter().map(|active| active.get()) {
+        let (email, name) = (subscriber.mailbox.address.to_string(), &subscriber.mailbox.name);
+        put.execute(params![id, subscriber.id.as_str(), email, name, suppressed, planned, created])?;
+    }
+    Ok(())
 }

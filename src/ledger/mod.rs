@@ -6,6 +6,7 @@
 mod deliveries;
 mod documents;
 mod entries;
+mod history;
 mod issues;
 mod pings;
 mod state;
@@ -13,18 +14,23 @@ mod state;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use thiserror::Error;
 
 pub use deliveries::{Claim, Outcome, Settled};
 pub use documents::Written;
 pub use entries::{Registered, Tally};
-pub use issues::{Failure, IssueRow};
+pub use issues::{Failure, Frozen, IssueRow};
 pub use pings::Ping;
 pub use state::{Counts, State};
 
 /// The numbered migrations, forward only; the database's `user_version` is how many have been applied.
-const MIGRATIONS: [&str; 2] = [include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+];
 
 /// The ledger could not be read or written.
 #[derive(Debug, Error)]
@@ -73,7 +79,14 @@ impl Ledger {
         }
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         db.busy_timeout(Duration::from_secs(10))?;
-        Ok(Self { db })
+        let done: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if done as usize == MIGRATIONS.len() {
+            return Ok(Self { db });
+        }
+        // One of an earlier version is looked at as it will be.
+        let mut copy = Connection::open_in_memory()?;
+        Backup::new(&db, &mut copy)?.run_to_completion(1024, Duration::ZERO, None)?;
+        Self { db: copy }.migrated()
     }
 
     fn migrated(mut self) -> Result<Self, LedgerError> {

@@ -112,6 +112,14 @@ impl<'a> Renderer<'a> {
         Ok(Text { body, lead, internal, title, url: post.url.clone(), found })
     }
 
+    /// Reads the Markdown of somebody who writes about posts, such as an editor: no template code is carried out.
+    pub fn note(&self, markdown: String) -> Text {
+        let body =
+            Piece::new(markdown, Vec::new(), Language::Markdown(Markdown::CommonMark(CommonMark::default())));
+        let url = self.config.site.url.clone();
+        Text { body, lead: None, internal: HashMap::new(), title: None, url, found: Vec::new() }
+    }
+
     /// What stands before the separator that a Jekyll site or a post of it has chosen, with the addresses of its links, which
     /// may be written behind it. Jekyll's own separator, a blank line, is left out: the first paragraph is what it means.
     fn marked_excerpt(&self, body: &str, post: &Post) -> Option<String> {

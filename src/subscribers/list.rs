@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{Status, Subscriber, subscriber_id};
 use crate::address::{Address, Mailbox};
+use crate::config::Cadence;
 use crate::content::clean;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ids::SubscriberId;
@@ -24,6 +25,8 @@ struct Row {
     language: Option<String>,
     #[serde(default)]
     topics: Vec<String>,
+    #[serde(default)]
+    cadence: Cadence,
     #[serde(default)]
     status: Status,
 }
@@ -100,8 +103,18 @@ fn yaml_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row,
 }
 
 /// The columns of a CSV list, and other names for them.
-const KNOWN: [&str; 9] =
-    ["email", "e-mail", "email address", "address", "name", "language", "lang", "topics", "status"];
+const KNOWN: [&str; 10] = [
+    "email",
+    "e-mail",
+    "email address",
+    "address",
+    "name",
+    "language",
+    "lang",
+    "topics",
+    "cadence",
+    "status",
+];
 
 fn csv_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row, Option<usize>)> {
     let mut reader =
@@ -109,7 +122,7 @@ fn csv_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row, 
     let headers: Vec<String> = reader.headers().into_iter().flatten().map(str::to_lowercase).collect();
     let column = |names: &[&str]| headers.iter().position(|header| names.contains(&header.as_str()));
     let Some(email) = column(&["email", "e-mail", "email address", "address"]) else {
-        let help = "begin the file with a line such as `email,name,language,topics,status`";
+        let help = "begin the file with a line such as `email,name,language,topics,cadence,status`";
         let error = Diagnostic::error("subscribers", shown, "the first line names no column `email`");
         found.push(error.at(Place::in_text(text, 1, 1, 1)).help(help));
         return Vec::new();
@@ -117,14 +130,14 @@ fn csv_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row, 
     if let Some(unknown) =
         headers.iter().find(|header| !header.is_empty() && !KNOWN.contains(&header.as_str()))
     {
-        let help = "delete the column or give it one of the names email, name, language, topics, status; it may say who has left";
+        let help = "delete the column or give it one of the names email, name, language, topics, cadence, status; it may say who has left";
         let message = format!("the column `{unknown}` is not known here; nobody on this list is written to");
         let place = Place::of(&text.lines().next().unwrap_or("").to_lowercase(), unknown);
         found.push(Diagnostic::error("subscribers", shown, message).at(place).help(help));
         return Vec::new();
     }
     let (name, language) = (column(&["name"]), column(&["language", "lang"]));
-    let (topics, status) = (column(&["topics"]), column(&["status"]));
+    let (topics, status, cadence) = (column(&["topics"]), column(&["status"]), column(&["cadence"]));
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = match record {
@@ -150,6 +163,16 @@ fn csv_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row, 
             found.push(Diagnostic::error("subscriber-status", shown, message).at(place).help(help));
             continue;
         };
+        let written = cell(cadence).unwrap_or_else(|| "scheduled".into()).to_lowercase();
+        let cadence = yaml::parse::<Cadence>(&written).unwrap_or_else(|_| {
+            let message = format!(
+                "`{written}` is not a cadence; this subscriber hears as the newsletter's schedule has it"
+            );
+            let help = "use each, daily, weekly or monthly, or leave it empty";
+            let place = line.map(|line| Place::in_text(text, line, 1, 1));
+            found.push(Diagnostic::warning("subscriber-cadence", shown, message).at(place).help(help));
+            Cadence::Scheduled
+        });
         let topics =
             cell(topics).map(|cell| cell.split([';', '|']).map(|topic| topic.trim().to_owned()).collect());
         let row = Row {
@@ -157,6 +180,7 @@ fn csv_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row, 
             name: cell(name),
             language: cell(language),
             topics: topics.unwrap_or_default(),
+            cadence,
             status,
         };
         rows.push((row, line));
@@ -201,6 +225,7 @@ fn subscriber(
         mailbox: Mailbox { name, address },
         language: row.language,
         topics: row.topics,
+        cadence: row.cadence,
         status: row.status,
     })
 }

@@ -9,6 +9,7 @@ pub mod token;
 use serde::Deserialize;
 
 use crate::address::Mailbox;
+use crate::config::Cadence;
 use crate::ids::SubscriberId;
 
 pub use list::load;
@@ -43,6 +44,8 @@ pub struct Subscriber {
     pub language: Option<String>,
     /// What they want to read about; empty is everything.
     pub topics: Vec<String>,
+    /// How often they want to hear.
+    pub cadence: Cadence,
     /// Whether they may be written to.
     pub status: Status,
 }
@@ -60,7 +63,14 @@ impl Subscriber {
     /// Somebody who is not on any list: for test copies and previews, which record nothing.
     pub fn stranger(mailbox: Mailbox) -> Self {
         let id = subscriber_id(&mailbox.address.key());
-        Self { id, mailbox, language: None, topics: Vec::new(), status: Status::Active }
+        Self {
+            id,
+            mailbox,
+            language: None,
+            topics: Vec::new(),
+            cadence: Cadence::default(),
+            status: Status::Active,
+        }
     }
 }
 

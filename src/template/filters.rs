@@ -2,12 +2,16 @@
 
 use chrono::{DateTime, Datelike as _};
 use minijinja::{Environment, Error, ErrorKind};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::render::wrap::{Breaks, wrap};
 
 pub(super) fn add_to(env: &mut Environment<'static>) {
     env.add_filter("date", date);
     env.add_filter("wrap", wrapped);
+    env.add_filter("plural", |count: i64, one: String, many: String| if count == 1 { one } else { many });
+    env.add_filter("shorten", shorten);
+    env.add_filter("josa", josa);
     env.add_filter("rule", |text: &str| "-".repeat(unicode_width::UnicodeWidthStr::width(text).min(72)));
 }
 
@@ -26,7 +30,82 @@ fn date(moment: &str, language: &str) -> Result<String, Error> {
     })
 }
 
+/// `{{ post.title | shorten(40) }}`: at most so many characters as a reader counts them, the last one `…` where some are gone.
+fn shorten(text: &str, most: usize) -> String {
+    let mut ends = text.grapheme_indices(true).map(|(at, _)| at).skip(most.saturating_sub(1));
+    match (ends.next(), ends.next()) {
+        (Some(end), Some(_)) => format!("{}…", text[..end].trim_end()),
+        _ => text.to_owned(),
+    }
+}
+
+/// `{{ name | josa("은/는") }}`: the word with the particle that its last sound asks for, the first of the two after a consonant.
+/// `으로/로` is `로` after ㄹ, too.
+fn josa(word: &str, pair: &str) -> Result<String, Error> {
+    let Some((after_consonant, after_vowel)) = pair.split_once('/') else {
+        let why = format!("`{pair}` is no pair of particles; write one such as `은/는`");
+        return Err(Error::new(ErrorKind::InvalidOperation, why));
+    };
+    let is_open = match particle(word) {
+        None => true,
+        Some(tail) => tail == 'ㄹ' && pair == "으로/로",
+    };
+    Ok(format!("{word}{}", if is_open { after_vowel } else { after_consonant }))
+}
+
+/// The consonant that the last letter or digit of a word ends with, as it is read in Korean: `ㄹ`, or `ㄱ` for all others.
+fn particle(word: &str) -> Option<char> {
+    let last = word.chars().rev().find(|c| c.is_alphanumeric())?;
+    let tail = match last {
+        '가'..='힣' => (u32::from(last) - 0xac00) % 28,
+        // 영 일 이 삼 사 오 육 칠 팔 구; 엘 엠 엔 알.
+        '1' | '7' | '8' | 'l' | 'L' | 'r' | 'R' => 8,
+        '0' | '3' | '6' | 'm' | 'M' | 'n' | 'N' => 1,
+        // A word of Latin letters ends as it is said, mostly: `Rust` on a vowel that Korean adds, `blog` on ㄱ.
+        'b' | 'c' | 'k' | 'p' if word.chars().filter(char::is_ascii_alphabetic).count() > 1 => 1,
+        _ => 0,
+    };
+    match tail {
+        0 => None,
+        8 => Some('ㄹ'),
+        _ => Some('ㄱ'),
+    }
+}
+
 /// `{{ text | wrap(72) }}`: lines of at most so many columns, a Hangul syllable being two wide.
 fn wrapped(text: &str, width: usize) -> String {
     wrap(text, width, Breaks::Flowed).join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_particle_follows_the_last_sound() {
+        for (word, pair, expect) in [
+            ("김민지", "은/는", "김민지는"),
+            ("책", "이/가", "책이"),
+            ("서울", "을/를", "서울을"),
+            ("서울", "으로/로", "서울로"),
+            ("부산", "으로/로", "부산으로"),
+            ("바다", "으로/로", "바다로"),
+            ("2026", "은/는", "2026은"),
+            ("Rust", "은/는", "Rust는"),
+            ("HTML", "과/와", "HTML과"),
+            ("“공책”", "이/가", "“공책”이"),
+            ("?", "은/는", "?는"),
+        ] {
+            assert_eq!(josa(word, pair).unwrap(), expect);
+        }
+        assert!(josa("가", "은").is_err());
+    }
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        assert_eq!(shorten("가나다라마", 3), "가나…");
+        assert_eq!(shorten("가나다", 3), "가나다");
+        assert_eq!(shorten("👨‍👩‍👧‍👦👨‍👩‍👧‍👦ab", 3), "👨‍👩‍👧‍👦👨‍👩‍👧‍👦…");
+        assert_eq!(shorten("", 3), "");
+    }
 }

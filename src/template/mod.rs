@@ -3,8 +3,10 @@
 //! A file in the site's `templates/` wins over the built-in of the same name. An undefined name is an error, never an empty
 //! spot in somebody's inbox. Not responsible for what the values are.
 
+mod built_in;
 mod filters;
 mod snippet;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -15,22 +17,17 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::fsx;
 
+pub use built_in::ALL as BUILT_IN;
 pub use snippet::Snippet;
-
-/// The built-in templates, by name.
-const BUILT_IN: [(&str, &str); 5] = [
-    ("digest.html", include_str!("../../templates/digest.html")),
-    ("digest.txt", include_str!("../../templates/digest.txt")),
-    ("digest.css", include_str!("../../templates/digest.css")),
-    ("feeds.html", include_str!("../../templates/feeds.html")),
-    ("feed.css", include_str!("../../templates/feed.css")),
-];
 
 /// Every template a site can use.
 #[derive(Debug)]
 pub struct Templates {
     env: Environment<'static>,
+    folder: PathBuf,
     shown: PathBuf,
+    /// The newsletter whose own come first.
+    newsletter: Option<String>,
 }
 
 impl Templates {
@@ -44,16 +41,36 @@ impl Templates {
             env.set_syntax(syntax);
         }
         filters::add_to(&mut env);
-        let folder = folder.to_path_buf();
-        env.set_loader(move |name| load(&folder, name));
-        Self { env, shown: shown.to_path_buf() }
+        let at = folder.to_path_buf();
+        env.set_loader(move |name| load(&at, name));
+        Self { env, folder: folder.to_path_buf(), shown: shown.to_path_buf(), newsletter: None }
+    }
+
+    /// The same with those of one newsletter before them: `templates/NAME/` wins over `templates/`.
+    #[must_use]
+    pub fn of_newsletter(&self, name: &str) -> Self {
+        let (own, all) = (self.folder.join(name), self.folder.clone());
+        let mut env = self.env.clone();
+        env.clear_templates();
+        env.set_loader(move |name| match from_folder(&own, name)? {
+            Some(text) => Ok(Some(text)),
+            None => load(&all, name),
+        });
+        let (folder, shown) = (self.folder.clone(), self.shown.clone());
+        Self { env, folder, shown, newsletter: Some(name.to_owned()) }
+    }
+
+    /// The file of a template, as messages name it.
+    fn path_of(&self, name: &str) -> PathBuf {
+        let own = self.newsletter.as_ref().filter(|own| self.folder.join(own).join(name).exists());
+        own.map_or_else(|| self.shown.join(name), |own| self.shown.join(own).join(name))
     }
 
     /// Renders the template called `name`.
     pub fn render(&self, name: &str, context: &Value) -> Result<String, Box<Diagnostic>> {
         self.env.get_template(name).and_then(|template| template.render(context)).map_err(|error| {
             let file = error.name().unwrap_or(name).to_owned();
-            explain(&error, &self.shown.join(file), context)
+            explain(&error, &self.path_of(&file), context)
         })
     }
 
@@ -107,17 +124,28 @@ fn explain(error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
     Box::new(Diagnostic::error("template", path, message).at(place).help(help))
 }
 
+/// A file of the site's, else the built-in; `built-in/NAME` is the built-in in any case, to be extended.
 fn load(folder: &Path, name: &str) -> Result<Option<String>, Error> {
+    if let Some(name) = name.strip_prefix("built-in/") {
+        return Ok(built_in::text(name).map(str::to_owned));
+    }
+    match from_folder(folder, name)? {
+        Some(text) => Ok(Some(text)),
+        None => Ok(built_in::text(name).map(str::to_owned)),
+    }
+}
+
+fn from_folder(folder: &Path, name: &str) -> Result<Option<String>, Error> {
     // A name such as `../config/secret` must not leave the folder.
     let plain = !name.split('/').any(|part| part.is_empty() || part.starts_with('.')) && !name.contains('\\');
-    if plain {
-        match fsx::read_text(&folder.join(name)) {
-            Ok(text) => return Ok(Some(text)),
-            Err(error) if error.is_absent() => {}
-            Err(error) => return Err(Error::new(ErrorKind::InvalidOperation, error.to_string())),
-        }
+    if !plain {
+        return Ok(None);
     }
-    Ok(BUILT_IN.iter().find(|(built_in, _)| *built_in == name).map(|(_, text)| (*text).to_owned()))
+    match fsx::read_text(&folder.join(name)) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.is_absent() => Ok(None),
+        Err(error) => Err(Error::new(ErrorKind::InvalidOperation, error.to_string())),
+    }
 }
 
 /// The names a template may use, two levels deep, a list by its first item: `site`, `site.title`, `posts[0].title`, …

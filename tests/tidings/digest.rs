@@ -168,7 +168,7 @@ fn content_may_be_full_or_titles_alone() {
 fn a_newsletter_takes_only_its_categories() {
     let config = CONFIG.replace("max_age: 30d", "max_age: 30d, categories: [AI_News]");
     let site = site().config(&config).post("2026-11-21-c.md", "---\ntitle: 도시\ncategories: City\n---\nx\n");
-    let ran = site.run(&["send", "--dry-run"]).code(0).says("1 of other categories or tags");
+    let ran = site.run(&["send", "--dry-run"]).code(0).says("1 not of the kind that `select` asks for");
     assert!(!ran.stdout.contains("도시"));
 }
 
@@ -209,11 +209,14 @@ fn a_post_counts_its_age_from_the_day_it_became_public() {
 }
 
 #[test]
-fn in_the_dark_every_text_is_light() {
-    let css = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/digest.css")).unwrap();
-    let dark = css.split("prefers-color-scheme: dark").nth(1).unwrap();
-    assert!(dark.contains(".text, h1, h2, h3, h4 { color: #e4e6e8 !important; }"), "{dark}");
-    for rule in dark.lines().filter(|line| line.contains("{ ") && line.contains('}')) {
-        assert!(rule.contains("color") && rule.contains("!important"), "{rule}");
+fn in_the_dark_every_look_has_colours_of_its_own() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let looks = ["plain", "journal", "magazine", "korean-press"].map(|look| format!("looks/{look}.css"));
+    for name in looks.iter().map(String::as_str).chain(["digest.css"]) {
+        let css = std::fs::read_to_string(folder.join(name)).unwrap();
+        let dark = css.split("prefers-color-scheme: dark").nth(1).unwrap_or_else(|| panic!("{name}"));
+        for rule in dark.lines().filter(|line| line.contains("{ ") && line.contains('}')) {
+            assert!(rule.contains("color") && rule.contains("!important"), "{name}: {rule}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 mod archives;
 mod blogs;
+mod cadences;
 mod checkers;
 mod commands;
 mod corpus;

@@ -9,12 +9,12 @@ const HOUSE: [(&str, &[&str]); 13] = [
     ("content", &["config"]),
     ("render", &["config", "content"]),
     ("template", &["render"]),
-    ("subscribers", &["content"]),
+    ("subscribers", &["config", "content"]),
     ("feed", &["config", "content", "render", "template"]),
     ("publish", &[]),
-    ("digest", &["config", "content", "render", "template"]),
+    ("digest", &["config", "content", "render", "template", "subscribers"]),
     ("mail", &["digest", "subscribers"]),
-    ("ledger", &["content", "digest", "subscribers"]),
+    ("ledger", &["config", "content", "digest", "subscribers"]),
     ("delivery", &["config", "digest", "ledger", "mail"]),
     ("report", &[]),
     (
@@ -35,7 +35,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
         ],
     ),
 ];
-const SMALL: [&str; 7] = ["address", "clock", "diagnostic", "fsx", "ids", "toml", "yaml"];
+const SMALL: [&str; 8] = ["address", "clock", "diagnostic", "fsx", "ids", "picture", "toml", "yaml"];
 
 fn sources() -> BTreeMap<PathBuf, String> {
     fn walk(dir: &Path, out: &mut BTreeMap<PathBuf, String>) {

@@ -9,7 +9,7 @@ use serde::de::{self, Deserializer, IntoDeserializer as _, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::Text;
-use crate::config::{Content, Format, Group};
+use crate::config::{Content, Format, Group, Terms};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -53,7 +53,9 @@ pub(in crate::config) struct SelectFeed {
     pub categories: Many<String>,
     pub tags: Many<String>,
     pub authors: Many<String>,
+    #[serde(alias = "language")]
     pub languages: Many<String>,
+    #[serde(alias = "section")]
     pub sections: Many<String>,
     pub exclude: Exclude,
 }
@@ -64,8 +66,23 @@ pub(in crate::config) struct Exclude {
     pub categories: Many<String>,
     pub tags: Many<String>,
     pub authors: Many<String>,
+    #[serde(alias = "language")]
     pub languages: Many<String>,
+    #[serde(alias = "section")]
     pub sections: Many<String>,
+}
+
+impl Exclude {
+    pub(in crate::config) fn terms(self) -> Terms {
+        let Self { categories, tags, authors, languages, sections } = self;
+        Terms {
+            categories: categories.list(),
+            tags: tags.list(),
+            authors: authors.list(),
+            languages: languages.list(),
+            sections: sections.list(),
+        }
+    }
 }
 
 /// One word, or a list of them.

@@ -3,15 +3,17 @@
 //! Not responsible for defaults or for sense: that is `resolve`.
 
 mod feeds;
+mod newsletter;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny};
 
-use super::{Content, Dialect, Tls, secret};
+use super::{Dialect, Tls, secret};
 
-pub(super) use feeds::{Feeds, Fields, Many, OwnFeed, Podcast};
+pub(super) use feeds::{Exclude, Feeds, Fields, Many, OwnFeed, Podcast};
+pub(super) use newsletter::{Law, Newsletter, Sections};
 
 /// A text in which `${NAME}` stands for the environment's value.
 #[derive(Clone, Debug)]
@@ -66,29 +68,6 @@ pub(super) struct Posts {
     pub permalink: Option<String>,
     pub drafts: bool,
     pub future: bool,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Newsletter {
-    pub title: Option<Text>,
-    pub from: Option<Text>,
-    pub reply_to: Option<Text>,
-    pub schedule: Option<String>,
-    pub subject: Option<String>,
-    pub select: Select,
-    pub content: Option<Content>,
-    pub subscribers: Option<Text>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Select {
-    pub categories: Vec<String>,
-    pub tags: Vec<String>,
-    pub max_age: Option<String>,
-    pub min: Option<usize>,
-    pub max: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -124,13 +124,7 @@ fn own(raw: raw::OwnFeed, main: &Feed, site: &Url, findings: &mut Findings<'_>) 
             languages: select.languages.list(),
             sections: select.sections.list(),
         },
-        none: Terms {
-            categories: select.exclude.categories.list(),
-            tags: select.exclude.tags.list(),
-            authors: select.exclude.authors.list(),
-            languages: select.exclude.languages.list(),
-            sections: select.exclude.sections.list(),
-        },
+        none: select.exclude.terms(),
     };
     Some(Feed {
         path: place.to_owned(),

@@ -8,7 +8,9 @@ use chrono::TimeDelta;
 use super::text;
 use crate::address::Mailbox;
 use crate::config::findings::Findings;
-use crate::config::{Content, Mail, Newsletter, Schedule, Select, Site, Transport, duration, raw};
+use crate::config::{
+    Content, Filter, Mail, Newsletter, Schedule, Select, Site, Terms, Transport, duration, raw,
+};
 
 /// The newsletters that can be made sense of, by name.
 pub(super) fn newsletters(
@@ -54,22 +56,38 @@ fn newsletter(
     }?;
     let reply_to = raw.reply_to.and_then(|reply_to| mailbox(&key("reply_to"), &reply_to.0, findings));
     let schedule = schedule(raw.schedule.as_deref().unwrap_or("manual"), findings);
-    let max_age = raw.select.max_age.as_deref().map_or(Some(TimeDelta::days(14)), duration::parse);
-    if max_age.is_none() {
-        let written = raw.select.max_age.as_deref().unwrap_or_default();
-        let help = "write a whole number and `m`, `h`, `d` or `w`, at most 100 years, as in `14d`";
-        findings.error("max_age", written, format!("`{written}` is not a span of time"), help);
-    }
+    let span = |key: &str, written: Option<&str>, default: TimeDelta, findings: &mut Findings<'_>| {
+        let Some(written) = written else { return default };
+        duration::parse(written).unwrap_or_else(|| {
+            let help = "write a whole number and `m`, `h`, `d` or `w`, at most 100 years, as in `14d`";
+            findings.error(key, written, format!("`{written}` is not a span of time"), help);
+            default
+        })
+    };
+    let select = raw.select;
+    let any = Terms {
+        categories: select.categories.list(),
+        tags: select.tags.list(),
+        authors: select.authors.list(),
+        languages: select.languages.list(),
+        sections: select.sections.list(),
+    };
     Some(Newsletter {
-        subject: raw.subject.unwrap_or_else(|| "{{ newsletter.title }}: {{ posts[0].title }}".to_owned()),
+        subject: raw.subject,
         select: Select {
-            categories: raw.select.categories,
-            tags: raw.select.tags,
-            max_age: max_age.unwrap_or_default(),
-            min: raw.select.min.unwrap_or(1).max(1),
-            max: raw.select.max.unwrap_or(20).max(1),
+            filter: Filter { any, none: select.exclude.terms() },
+            max_age: span("max_age", select.max_age.as_deref(), TimeDelta::days(14), findings),
+            min: select.min.unwrap_or(1).max(1),
+            max: select.max.unwrap_or(20).max(1),
+            updated: select.updated,
+            settle: span("settle", raw.settle.as_deref(), TimeDelta::zero(), findings),
         },
         content: raw.content.unwrap_or(Content::Summary),
+        by_category: matches!(raw.sections, Some(raw::Sections::Category)),
+        look: raw.look.unwrap_or_default(),
+        archive: raw.archive.unwrap_or(true),
+        is_advertising: matches!(raw.commercial, Some(raw::Law::Ko)),
+        language: text(raw.language).unwrap_or_else(|| site.language.clone()),
         subscribers: Some(
             config_dir.join(text(raw.subscribers).unwrap_or_else(|| "subscribers.yaml".to_owned())),
         ),

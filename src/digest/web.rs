@@ -1,0 +1,29 @@
+//! An issue on the web: the page that `read on the web` leads to.
+
+use url::Url;
+
+use super::Issue;
+use super::slot::{Piece, Slot, pieces};
+use crate::config::{Config, Newsletter};
+use crate::ids::IssueId;
+
+/// Where an issue's page lies, below the folder of the feeds.
+pub fn path(newsletter: &str, id: &IssueId) -> String {
+    format!("newsletter/{newsletter}/{id}.html")
+}
+
+/// Its address; `None` where the newsletter keeps no archive.
+pub(super) fn url(config: &Config, newsletter: &Newsletter, id: &IssueId) -> Option<Url> {
+    let path = path(&newsletter.name, id);
+    newsletter.archive.then(|| config.site.url.join(&path).ok()).flatten()
+}
+
+/// The page: the HTML part without anything of one subscriber's.
+pub fn page(issue: &Issue) -> String {
+    let piece = |piece| match piece {
+        Piece::Shared(text) => text,
+        Piece::Own(Slot::UnsubscribeUrl) => issue.home.as_str(),
+        Piece::Own(Slot::Name | Slot::Email) => "",
+    };
+    pieces(&issue.html).into_iter().map(piece).collect()
+}

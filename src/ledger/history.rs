@@ -1,0 +1,107 @@
+//! What subscribers have had, since when they have been there, and since when posts have stood as they are.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use rusqlite::params;
+
+use super::{Ledger, LedgerError};
+use crate::config::Cadence;
+use crate::content::Post;
+use crate::digest::{History, PastIssue, SentPost};
+use crate::ids::{IssueId, PostId, SubscriberId};
+
+impl Ledger {
+    /// The issues of a newsletter, oldest first.
+    pub fn past_issues(&self, newsletter: &str) -> Result<Vec<PastIssue>, LedgerError> {
+        let mut query = self.db.prepare(
+            "SELECT id, created, cadence, post, source, updated FROM issue JOIN issue_post ON issue = id
+                 WHERE issue.newsletter = ? ORDER BY created, id",
+        )?;
+        let mut rows = query.query([newsletter])?;
+        let mut past: Vec<PastIssue> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = IssueId::new(row.get::<_, String>(0)?);
+            if past.last().is_none_or(|last| last.id != id) {
+                past.push(PastIssue {
+                    id,
+                    created: DateTime::from_timestamp(row.get(1)?, 0).unwrap_or_default(),
+                    cadence: Cadence::named(&row.get::<_, String>(2)?),
+                    posts: Vec::new(),
+                });
+            }
+            let sent = SentPost {
+                id: PostId::new(row.get::<_, String>(3)?),
+                source: PathBuf::from(row.get::<_, String>(4)?),
+                updated: row.get(5)?,
+            };
+            if let Some(issue) = past.last_mut() {
+                issue.posts.push(sent);
+            }
+        }
+        Ok(past)
+    }
+
+    /// What the subscribers of a newsletter have had of those issues, and since when each has been there.
+    pub fn history(&self, newsletter: &str, past: &[PastIssue]) -> Result<History, LedgerError> {
+        let mut history = History::default();
+        let mut query = self.db.prepare("SELECT subscriber FROM delivery WHERE issue = ?")?;
+        for (place, issue) in past.iter().enumerate() {
+            let mut rows = query.query([issue.id.as_str()])?;
+            while let Some(row) = rows.next()? {
+                let subscriber = SubscriberId::new(row.get::<_, String>(0)?);
+                history.had.entry(subscriber).or_default().push(place);
+            }
+        }
+        let mut query = self.db.prepare("SELECT subscriber, since FROM reader WHERE newsletter = ?")?;
+        let mut rows = query.query([newsletter])?;
+        while let Some(row) = rows.next()? {
+            let since = DateTime::from_timestamp(row.get(1)?, 0).unwrap_or_default();
+            history.since.insert(SubscriberId::new(row.get::<_, String>(0)?), since);
+        }
+        Ok(history)
+    }
+
+    /// Records who has been there from `now` on, if not before.
+    pub fn welcome<'a>(
+        &self,
+        newsletter: &str,
+        subscribers: impl Iterator<Item = &'a SubscriberId>,
+        now: DateTime<Utc>,
+    ) -> Result<(), LedgerError> {
+        let change = self.db.unchecked_transaction()?;
+        {
+            let sql = "INSERT OR IGNORE INTO reader (newsletter, subscriber, since) VALUES (?, ?, ?)";
+            let mut put = change.prepare(sql)?;
+            for subscriber in subscribers {
+                put.execute(params![newsletter, subscriber.as_str(), now.timestamp()])?;
+            }
+        }
+        Ok(change.commit()?)
+    }
+
+    /// Since when posts have stood as they are, as far as anybody has looked: their fingerprints and those moments, by their files.
+    pub fn standing(&self) -> Result<HashMap<PathBuf, (String, DateTime<Utc>)>, LedgerError> {
+        let mut query = self.db.prepare("SELECT source, fingerprint, since FROM settling")?;
+        let rows = query.query_map([], |row| {
+            let since = DateTime::from_timestamp(row.get(2)?, 0).unwrap_or_default();
+            Ok((PathBuf::from(row.get::<_, String>(0)?), (row.get(1)?, since)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Records that these posts stand as they do from `now` on, and forgets all others that were recorded.
+    pub fn stand(&mut self, posts: &[(&Post, DateTime<Utc>)]) -> Result<(), LedgerError> {
+        let change = self.db.transaction()?;
+        change.execute("DELETE FROM settling", [])?;
+        {
+            let sql = "INSERT OR REPLACE INTO settling (source, fingerprint, since) VALUES (?, ?, ?)";
+            let mut put = change.prepare(sql)?;
+            for (post, since) in posts {
+                put.execute(params![post.source.to_string_lossy(), post.fingerprint, since.timestamp()])?;
+            }
+        }
+        Ok(change.commit()?)
+    }
+}
