@@ -68,9 +68,33 @@ pub(super) enum Command {
     /// Look after the ids under which posts have been published
     #[command(subcommand)]
     Ids(IdsCommand),
+    /// Look after the templates of the newsletters and of `feeds.html`
+    #[command(subcommand)]
+    Templates(TemplatesCommand),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TemplatesCommand {
+    /// Show every template and whether it is the site's own
+    List,
+    /// Put a built-in template into the site's folder, to be changed there
+    Eject(EjectOptions),
+    /// Try every template on the newest posts
+    Check(JsonOption),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct EjectOptions {
+    /// The templates, such as digest.html or words/ko.yaml
+    #[arg(value_name = "TEMPLATE", required = true)]
+    pub names: Vec<String>,
+
+    /// For this newsletter alone
+    #[arg(long, value_name = "NAME")]
+    pub newsletter: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

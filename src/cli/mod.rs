@@ -16,7 +16,9 @@ mod preview;
 mod run;
 mod send;
 mod site;
+mod spam;
 mod status;
+mod templates;
 mod unfinished;
 
 use std::process::ExitCode;
@@ -51,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Check(options) => check::command(&args, options, &report),
         Command::Feeds(options) => feeds::command(&args, options, &report),
         Command::Ids(command) => ids::command(&args, command, &report),
+        Command::Templates(command) => templates::command(&args, command, &report),
         Command::Config(ConfigCommand::Show(options)) => config_show::command(&args, options, &report),
     };
     let exit = outcome.unwrap_or_else(|failure| match failure {

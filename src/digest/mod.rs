@@ -5,6 +5,8 @@
 mod compose;
 pub mod editor;
 mod group;
+mod lint;
+mod markup;
 mod pictures;
 pub mod schedule;
 mod select;

@@ -11,6 +11,7 @@ use minijinja::{Value, context};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::markup::attribute;
 use crate::config::Config;
 use crate::content::{self, Image, Post};
 use crate::picture;
@@ -125,19 +126,6 @@ impl<'a> Pictures<'a> {
 /// `part` of `whole`, as `of` is to it.
 fn scaled(part: u32, of: u32, whole: u32) -> u32 {
     u32::try_from(u64::from(part) * u64::from(of) / u64::from(whole.max(1))).unwrap_or(part).max(1)
-}
-
-/// The value of an attribute, as it is written between its quotes.
-fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
-    let mut rest = tag;
-    while let Some((before, after)) = rest.split_once("=\"") {
-        let (value, after) = after.split_once('"')?;
-        if before.trim_start().eq_ignore_ascii_case(name) {
-            return Some(value);
-        }
-        rest = after;
-    }
-    None
 }
 
 fn is_inside_link(html: &str) -> bool {

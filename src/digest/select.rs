@@ -73,7 +73,10 @@ pub fn newest<'a>(
     now: DateTime<Utc>,
 ) -> Vec<&'a Post> {
     let all = posts.iter().filter(|post| post.public_from <= now && asked_for(post, filing, wanted));
-    all.take(wanted.max).collect()
+    let mut newest: Vec<&Post> = all.collect();
+    newest.sort_by_key(|post| !post.pinned);
+    newest.truncate(wanted.max);
+    newest
 }
 
 fn asked_for(post: &Post, filing: &Filing<'_>, wanted: &Select) -> bool {

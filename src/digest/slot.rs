@@ -33,6 +33,11 @@ pub fn mark(slot: Slot) -> String {
     format!("{MARK}{name}{MARK}")
 }
 
+/// Whether a text has a mark.
+pub fn holds(text: &str) -> bool {
+    text.contains(MARK)
+}
+
 /// The text cut at its marks.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();

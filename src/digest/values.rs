@@ -122,7 +122,7 @@ fn post_values(
         categories => post.categories.clone(),
         tags => post.tags.clone(),
         authors => authors(setting, post),
-        language => post.language.as_deref(),
+        language => post.language.as_deref().unwrap_or(&setting.config.site.language),
         minutes => minutes(&read.full_text(usize::MAX >> 1).to_string()),
         pinned => post.pinned,
         updated => order.newsletter.select.updated && post.updated > post.date,
