@@ -8,6 +8,7 @@ mod filters;
 mod snippet;
 mod words;
 
+use std::error::Error as _;
 use std::path::{Path, PathBuf};
 
 use minijinja::syntax::SyntaxConfig;
@@ -69,8 +70,9 @@ impl Templates {
     /// Renders the template called `name`.
     pub fn render(&self, name: &str, context: &Value) -> Result<String, Box<Diagnostic>> {
         self.env.get_template(name).and_then(|template| template.render(context)).map_err(|error| {
+            let error = innermost(&error);
             let file = error.name().unwrap_or(name).to_owned();
-            explain(&error, &self.path_of(&file), context)
+            explain(error, &self.path_of(&file), context)
         })
     }
 
@@ -83,6 +85,12 @@ impl Templates {
     ) -> Result<String, Box<Diagnostic>> {
         self.env.render_named_str("subject", source, context).map_err(|error| explain(&error, path, context))
     }
+}
+
+/// The error itself: what includes a template, or fills a block, only passes it on.
+fn innermost(error: &Error) -> &Error {
+    let inner = error.source().and_then(|source| source.downcast_ref::<Error>());
+    inner.map_or(error, innermost)
 }
 
 fn explain(error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {

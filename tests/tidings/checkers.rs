@@ -118,3 +118,9 @@ pub(crate) fn read_feed(path: &Path) -> Value {
 pub(crate) fn read_mail(message: &str) -> Value {
     serde_json::from_str(&run(&mut python("read_mail.py"), message.as_bytes())).unwrap()
 }
+
+/// Holds every message in a folder against Python's strictest policy.
+#[track_caller]
+pub(crate) fn strict(folder: &Path) {
+    run(python("read_mail.py").arg(folder), b"");
+}

@@ -49,7 +49,7 @@ fn a_newsletter_that_no_post_fits_is_pointed_out() {
         .post("2026-11-20-a.md", simple("가"))
         .run(&["check"])
         .code(0)
-        .says("no post has a category or tag");
+        .says("no post is of the kind that");
 }
 
 #[test]

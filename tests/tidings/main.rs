@@ -15,6 +15,7 @@ mod feeds;
 mod groups;
 mod hub;
 mod ids;
+mod issues;
 mod kept;
 mod killed;
 mod media;
