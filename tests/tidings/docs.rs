@@ -13,7 +13,7 @@ fn blocks(path: &str, language: &str) -> Vec<String> {
 
 #[test]
 fn every_config_and_list_in_the_docs_is_accepted() {
-    for path in ["README.md", "docs/src/config.md", "docs/src/feeds.md"] {
+    for path in ["README.md", "docs/src/config.md", "docs/src/feeds.md", "docs/src/newsletters.md"] {
         let shown = blocks(path, "yaml");
         assert!(shown.len() >= 2, "{path}");
         for block in shown {
@@ -43,13 +43,15 @@ fn every_command_in_the_readme_is_one() {
 fn every_template_name_in_the_docs_is_known() {
     let text =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/templates.md")).unwrap();
-    let names = text.lines().filter(|line| line.starts_with("| `")).flat_map(|line| {
+    let names = text.split_once("## Names").unwrap().1.split_once("## Filters").unwrap().0;
+    let names = names.lines().filter(|line| line.starts_with("| `")).flat_map(|line| {
         line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
     });
     let uses: String = names.map(|name| format!("{{{{ {name} }}}}\n")).collect();
     let template = format!("{{% for post in posts %}}\n{uses}{{% endfor %}}\n");
-    let config = format!("{}mail: {{ postal_address: 서울 }}\n", crate::site::CONFIG);
-    let post = "---\ntitle: a\nlang: en\nauthor: b\n---\nx\n";
+    let config = format!("{}mail: {{ postal_address: 서울 }}\n", crate::site::CONFIG)
+        .replace("select:", "sections: category, commercial: ko, select:");
+    let post = "---\ntitle: a\nlang: en\nauthor: b\nimage: https://example.com/a.png\n---\nx\n";
     let site =
         Site::new().config(&config).post("2026-11-20-a.md", post).file("templates/digest.txt", template);
     site.run(&["check"]).code(0).says("nothing is wrong");
