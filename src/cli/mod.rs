@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod config_show;
 mod documents;
+mod draft;
 mod due;
 mod feeds;
 mod hub;

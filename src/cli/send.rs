@@ -1,6 +1,7 @@
 //! `tidings send`: delivers what is due, or shows it (`--dry-run`), or sends one test copy (`--to`).
 
 use super::args::{Args, SendOptions};
+use super::draft::draft;
 use super::due::List;
 use super::post::{self, Office};
 use super::site::{Failure, Site};
@@ -55,7 +56,7 @@ fn test_copy(
     for newsletter in site.newsletters(options.newsletter.as_deref())? {
         let list = List::load(site, newsletter).active;
         let place = list.iter().position(|one| one.get().mailbox.address.key() == to.address.key());
-        let Some(draft) = preview::draft(site, newsletter, &ledger, (&list, place), report)? else {
+        let Some(draft) = draft(site, newsletter, &ledger, (&list, place), report)? else {
             continue;
         };
         let mut issue = draft.issue;

@@ -192,6 +192,9 @@ fn an_updated_post_goes_out_again_only_where_that_is_wanted() {
 fn each_hears_in_their_own_language() {
     let list = "- { email: a@example.net }\n- { email: b@example.net, language: en }\n- { email: c@example.net, language: ja }\n";
     let site = Site::new().subscribers(list).post("2026-11-20-a.md", crate::site::simple("가"));
+    site.run(&["send", "--dry-run"])
+        .code(0)
+        .says("would go to 3 subscribers in 3 issues: 1 in en, 1 in ja, 1 in ko");
     site.run(&["run"]).code(0);
     let texts: Vec<String> = site
         .outbox()

@@ -1,0 +1,159 @@
+//! The issue that a dry run shows: what is due, for one subscriber or for most of them; else what comes next, or a sample.
+
+use super::due::{self, Outlook};
+use super::site::{Failure, Site};
+use crate::address::Mailbox;
+use crate::config::{Cadence, Newsletter};
+use crate::content::Filing;
+use crate::digest::schedule::{self, Asked, Due};
+use crate::digest::{self, Group, Issue, Order};
+use crate::ledger::Ledger;
+use crate::report::{Reporter, count};
+use crate::subscribers::{Active, Subscriber};
+
+/// An issue that has not been frozen.
+pub(super) struct Draft {
+    pub issue: Issue,
+    /// Whether a `send` would deliver just this, now.
+    pub due: bool,
+    /// Who would get it: places in the list.
+    pub members: Vec<usize>,
+    /// How many would get an issue now, and in how many issues.
+    pub audience: String,
+    /// Why posts are in it or not.
+    pub explained: Vec<String>,
+}
+
+/// What subscribers of one cadence are to get.
+struct Prospect<'a> {
+    cadence: Cadence,
+    due: Due,
+    groups: Vec<Group<'a>>,
+}
+
+impl Prospect<'_> {
+    fn is_due(&self) -> bool {
+        matches!(self.due, Due::Now { .. })
+    }
+
+    fn largest(&self) -> Option<(&Self, &Group<'_>)> {
+        self.groups.iter().max_by_key(|group| group.members.len()).map(|group| (self, group))
+    }
+}
+
+/// Composes what is due of a newsletter for the subscriber at a place of the list, or for most of them; where nothing is, the next
+/// issue as it stands, or else a sample of the newest posts. `None` where there is no post at all.
+pub(super) fn draft(
+    site: &Site,
+    newsletter: &Newsletter,
+    ledger: &Ledger,
+    (list, reader): (&[Active], Option<usize>),
+    report: &Reporter,
+) -> Result<Option<Draft>, Failure> {
+    let name = &newsletter.name;
+    let outlook = Outlook::new(site, newsletter, ledger)?;
+    // Without a list the issue is for a stranger who has just come.
+    let stranger = Subscriber::stranger(Mailbox::parse("reader@example.com")?).active();
+    let nobody: Vec<Active> = stranger.into_iter().collect();
+    let prospects = prospects(&outlook, ledger, if list.is_empty() { &nobody } else { list })?;
+    let own = |reader: usize| {
+        let mut all = prospects.iter().flat_map(|one| one.groups.iter().map(move |group| (one, group)));
+        all.find(|(_, group)| group.members.contains(&reader))
+    };
+    let most = || {
+        let due = prospects.iter().filter(|prospect| prospect.is_due()).filter_map(Prospect::largest);
+        let due = due.max_by_key(|(_, group)| group.members.len());
+        due.or_else(|| prospects.iter().find_map(Prospect::largest))
+    };
+    let chosen = reader.map_or_else(most, own);
+    let cadence = match (chosen, reader) {
+        (Some((prospect, _)), _) => prospect.cadence,
+        (None, Some(reader)) => list[reader].get().cadence,
+        (None, None) => Cadence::Scheduled,
+    };
+    let schedule = newsletter.schedule_of(cadence);
+    let next = schedule::next(&schedule, site.config.site.timezone, site.now);
+    let when = next.map_or_else(String::new, |next| format!("; next due {}", due::local(site, next)));
+    let language = reader.and_then(|reader| list[reader].get().language.clone());
+    let sample = Group {
+        language: language.unwrap_or_else(|| newsletter.language.clone()),
+        posts: digest::newest(&site.library.posts, &Filing::new(&site.config), &newsletter.select, site.now),
+        left_out: Vec::new(),
+        members: Vec::new(),
+    };
+    match chosen {
+        None if sample.posts.is_empty() => {
+            report.note(&format!("{name}: there is no post to show{when}"));
+            return Ok(None);
+        }
+        None => {
+            report.note(&format!("{name}: nothing new to send{when}; this is a sample of the newest posts"));
+        }
+        Some((prospect, _)) if !prospect.is_due() => {
+            report.note(&format!("{name}: not due now{when}; this is the next issue as it stands"));
+        }
+        Some(_) => {}
+    }
+    let group = chosen.map_or(&sample, |(_, group)| group);
+    let others = || outlook.candidates.left_out.iter().chain(&group.left_out);
+    if let Some(words) = due::left_out(newsletter, others()) {
+        report.note(&format!("{name}: {words}"));
+    }
+    let taken = group.posts.iter().map(|post| format!("{name}: in: {}", post.source.display()));
+    let left = others().map(|(post, why)| {
+        format!("{name}: out: {}: {}", post.source.display(), due::told(newsletter, *why))
+    });
+    let explained = taken.chain(left).collect();
+    let tick = match chosen.map(|(prospect, _)| prospect.due) {
+        Some(Due::Now { tick }) => tick,
+        Some(Due::Later(_)) | None => next,
+    };
+    let mut found = Vec::new();
+    let editor = due::editor(site, newsletter, cadence, (&outlook, tick.unwrap_or(site.now)), &mut found)
+        .map_err(|error| Failure::Config(vec![*error]))?;
+    report.diagnostics(&found);
+    let templates = site.templates();
+    let renderer = site.renderer();
+    let Group { language, posts, members, .. } = group;
+    let order = Order { newsletter, cadence, language, posts, editor: &editor, now: site.now };
+    let issue = digest::compose(site.setting(&templates, &renderer), order)
+        .map_err(|diagnostic| Failure::Config(vec![*diagnostic]))?;
+    report.diagnostics(issue.size_warning().as_slice());
+    let due = chosen.is_some_and(|(prospect, _)| prospect.is_due());
+    let audience = if list.is_empty() { "0 subscribers".to_owned() } else { audience(&prospects, due) };
+    let members = if list.is_empty() { Vec::new() } else { members.clone() };
+    Ok(Some(Draft { issue, due, members, audience, explained }))
+}
+
+fn prospects<'a>(
+    outlook: &Outlook<'a>,
+    ledger: &Ledger,
+    list: &[Active],
+) -> Result<Vec<Prospect<'a>>, Failure> {
+    let mut prospects = Vec::new();
+    for cadence in Cadence::ALL {
+        let groups = outlook.groups(ledger, cadence, list)?;
+        if !groups.is_empty() {
+            let due = outlook.due(ledger, cadence, Asked::ByOwner)?;
+            prospects.push(Prospect { cadence, due, groups });
+        }
+    }
+    Ok(prospects)
+}
+
+/// `3 subscribers in 2 issues: 2 in ko, 1 daily in en`, of those who are due, or of all.
+fn audience(prospects: &[Prospect<'_>], due: bool) -> String {
+    let meant = prospects.iter().filter(|prospect| prospect.is_due() || !due);
+    let groups: Vec<(Cadence, &Group<'_>)> =
+        meant.flat_map(|prospect| prospect.groups.iter().map(|group| (prospect.cadence, group))).collect();
+    let all: usize = groups.iter().map(|(_, group)| group.members.len()).sum();
+    let all = count(all, "subscriber");
+    if groups.len() < 2 {
+        return all;
+    }
+    let told = groups.iter().map(|(cadence, group)| {
+        let cadence = if *cadence == Cadence::Scheduled { "" } else { cadence.as_str() };
+        format!("{} {cadence} in {}", group.members.len(), group.language).replace("  ", " ")
+    });
+    format!("{all} in {} issues: {}", groups.len(), told.collect::<Vec<_>>().join(", "))
+}
