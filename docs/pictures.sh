@@ -37,6 +37,10 @@ for look in plain journal magazine korean-press; do
     frames "light 375 mail.html" "light 800 mail.html" "dark 375 mail.html" "dark 800 mail.html" >"$folder/page.html"
     picture "$look" 2430 1532
 done
+for reader in ko:minji@example.com en:alex@example.org; do
+    "$tidings" -q -C "$folder" --now 2026-11-30T08:00:00+09:00 send --dry-run --as "${reader#*:}" |
+        sed '30,/^-- $/{/^-- $/!d}; s/^-- $/[…]\n\n-- /' >"docs/src/looks/${reader%%:*}.txt"
+done
 mail ko.html journal minji@example.com
 mail en.html journal alex@example.org
 frames "light 700 ko.html" "light 700 en.html" >"$folder/page.html"

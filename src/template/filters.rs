@@ -1,6 +1,6 @@
 //! What templates can do beyond MiniJinja's own filters.
 
-use chrono::{DateTime, Datelike as _};
+use chrono::{DateTime, Datelike as _, Locale};
 use minijinja::{Environment, Error, ErrorKind};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -26,8 +26,44 @@ fn date(moment: &str, language: &str) -> Result<String, Error> {
         "ko" => format!("{y}년 {m}월 {d}일 ({})", weekday("월화수목금토일")),
         "ja" => format!("{y}年{m}月{d}日({})", weekday("月火水木金土日")),
         "zh" => format!("{y}年{m}月{d}日"),
-        _ => day.format("%A, %-d %B %Y").to_string(),
+        "en" => day.format("%A, %-d %B %Y").to_string(),
+        _ => locale(language).map_or_else(
+            || day.format("%A, %-d %B %Y").to_string(),
+            |locale| day.format_localized("%A %-d %B %Y", locale).to_string(),
+        ),
     })
+}
+
+/// The locale of a language: with its own region, else that of the country named like it, else its largest.
+fn locale(language: &str) -> Option<Locale> {
+    const COUNTRIES: [(&str, &str); 20] = [
+        ("ar", "EG"),
+        ("ca", "ES"),
+        ("cs", "CZ"),
+        ("cy", "GB"),
+        ("da", "DK"),
+        ("el", "GR"),
+        ("et", "EE"),
+        ("eu", "ES"),
+        ("fa", "IR"),
+        ("ga", "IE"),
+        ("gl", "ES"),
+        ("he", "IL"),
+        ("hi", "IN"),
+        ("nb", "NO"),
+        ("nn", "NO"),
+        ("sl", "SI"),
+        ("sr", "RS"),
+        ("sv", "SE"),
+        ("uk", "UA"),
+        ("vi", "VN"),
+    ];
+    let mut parts = language.split('-');
+    let own = parts.next()?.to_ascii_lowercase();
+    let region = parts.last().map(str::to_ascii_uppercase);
+    let largest = COUNTRIES.iter().find(|(known, _)| *known == own).map(|(_, country)| (*country).to_owned());
+    let regions = [region, Some(own.to_ascii_uppercase()), largest];
+    regions.into_iter().flatten().find_map(|region| Locale::try_from(format!("{own}_{region}").as_str()).ok())
 }
 
 /// `{{ post.title | shorten(40) }}`: at most so many characters as a reader counts them, the last one `…` where some are gone.
@@ -99,6 +135,22 @@ mod tests {
             assert_eq!(josa(word, pair).unwrap(), expect);
         }
         assert!(josa("가", "은").is_err());
+    }
+
+    #[test]
+    fn a_day_is_written_as_its_language_does() {
+        for (language, expect) in [
+            ("ko", "2026년 11월 23일 (월)"),
+            ("ja-JP", "2026年11月23日(月)"),
+            ("en-GB", "Monday, 23 November 2026"),
+            ("fr", "lundi 23 novembre 2026"),
+            ("pt-BR", "segunda 23 novembro 2026"),
+            ("sv", "måndag 23 november 2026"),
+            ("tlh", "Monday, 23 November 2026"),
+        ] {
+            assert_eq!(date("2026-11-23T08:00:00+09:00", language).unwrap(), expect);
+        }
+        assert!(date("gestern", "de").is_err());
     }
 
     #[test]
