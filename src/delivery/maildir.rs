@@ -70,7 +70,8 @@ impl Session for Writing<'_> {
         let placed = fsx::write_by_way_of(
             &root.join("tmp").join(&name),
             &root.join("new").join(&name),
-            message.text.as_bytes(),
+            // Mail programs read a Maildir's files by the system's own line ends.
+            message.text.replace("\r\n", "\n").as_bytes(),
         );
         match placed {
             Ok(_) => Attempt::Taken(Reply { code: 250, enhanced: None, text: format!("new/{name}") }),

@@ -28,7 +28,8 @@ def read(raw):
 
 if len(sys.argv) > 1:
     files = sorted(pathlib.Path(sys.argv[1]).iterdir())
-    found = [f"{path.name}: {what}" for path in files for what in read(path.read_bytes())[2]]
+    # A Maildir has the system's line ends, the wire its own.
+    found = [f"{path.name}: {what}" for path in files for what in read(path.read_bytes().replace(b"\n", b"\r\n"))[2]]
     sys.exit("\n".join(found) if files and found else None if files else "there is no message")
 message, parts, wrong = read(sys.stdin.buffer.read())
 if wrong:

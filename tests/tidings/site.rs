@@ -113,12 +113,17 @@ impl Site {
         Ran::of(self.command(args).output().unwrap())
     }
 
-    /// The messages in the outbox, in the order of their names.
+    /// The messages in the outbox, in the order of their names, with the line ends that they have on the wire.
     pub(crate) fn outbox(&self) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.path(".tidings/outbox/new")) else { return Vec::new() };
         let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
         paths.sort();
-        paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+        let read = |path: &PathBuf| {
+            let text = std::fs::read_to_string(path).unwrap();
+            assert!(!text.contains('\r'), "mutt would show it");
+            text.replace('\n', "\r\n")
+        };
+        paths.iter().map(read).collect()
     }
 
     /// Every file below the site with its bytes and the time it was last written.
