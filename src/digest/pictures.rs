@@ -1,7 +1,7 @@
 //! Pictures in mail: with the size that keeps their place, and in a kind that every mail program shows.
 //!
-//! WebP and SVG files of the site's own become PNG; what cannot be turned into one (AVIF, or a file that is elsewhere) becomes a link.
-//! Nothing is written here: what is to be made is told.
+//! WebP, AVIF and SVG files of the site's own become PNG; those that are elsewhere become links. Nothing is written here: what is to be
+//! made is told.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};

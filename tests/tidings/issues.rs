@@ -85,7 +85,7 @@ fn webp(width: u32, height: u32) -> Vec<u8> {
 #[test]
 fn pictures_have_a_size_and_a_kind_that_mail_programs_show() {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100\" height=\"50\"><rect width=\"100\" height=\"50\"/></svg>";
-    let post = "---\ntitle: 그림\n---\n![넓은](/blog/img/wide.webp)\n![선](/blog/img/line.svg)\n![없는](/blog/img/none.avif)\n![먼](https://elsewhere.example/a.png)\n![](/blog/img/small.png)\n";
+    let post = "---\ntitle: 그림\n---\n![넓은](/blog/img/wide.webp)\n![선](/blog/img/line.svg)\n![둘](/blog/img/two.avif)\n![없는](/blog/img/none.avif)\n![먼](https://elsewhere.example/a.png)\n![](/blog/img/small.png)\n";
     let mut png = std::io::Cursor::new(Vec::new());
     image::RgbImage::new(20, 10).write_to(&mut png, image::ImageFormat::Png).unwrap();
     let config = CONFIG.replace("select:", "content: full, select:");
@@ -94,6 +94,7 @@ fn pictures_have_a_size_and_a_kind_that_mail_programs_show() {
         .post("2026-11-20-a.md", post)
         .file("img/wide.webp", webp(1072, 100))
         .file("img/line.svg", svg)
+        .file("img/two.avif", include_bytes!("../fixtures/pictures/two.avif"))
         .file("img/small.png", png.into_inner());
     let (text, html) = parts(&site);
     let pictures: Vec<&str> = html.split("<img ").skip(1).map(|tag| tag.split('>').next().unwrap()).collect();
@@ -122,7 +123,10 @@ fn pictures_have_a_size_and_a_kind_that_mail_programs_show() {
     let made: Vec<_> =
         std::fs::read_dir(site.path("public/mail")).unwrap().map(|entry| entry.unwrap().path()).collect();
     let sizes: Vec<_> = made.iter().map(|path| image::image_dimensions(path).unwrap()).collect();
-    assert!(sizes.contains(&(1072, 100)) && sizes.contains(&(200, 100)), "{sizes:?}");
+    assert!(
+        sizes.contains(&(1072, 100)) && sizes.contains(&(200, 100)) && sizes.contains(&(64, 32)),
+        "{sizes:?}"
+    );
     site.run(&["check"]).code(0).says("mail-alt").says("mail-picture").says("elsewhere.example/a.png");
 }
 

@@ -2,9 +2,12 @@
 //!
 //! Not responsible for which pictures there are, or where they go.
 
+mod avif;
+
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
-use image::{ImageFormat, ImageReader};
+use image::{DynamicImage, ImageFormat, ImageReader};
 use resvg::{tiny_skia, usvg};
 
 use crate::fsx;
@@ -29,12 +32,19 @@ fn is_svg(path: &Path) -> bool {
     has_ending(path, &["svg"])
 }
 
+fn is_avif(path: &Path) -> bool {
+    has_ending(path, &["avif"])
+}
+
 /// Its width and height in pixels, where it can be read.
 pub fn size(path: &Path) -> Option<(u32, u32)> {
     let bytes = fsx::read(path, LARGEST).ok()?;
     if is_svg(path) {
         let size = usvg::Tree::from_data(&bytes, &usvg::Options::default()).ok()?.size().to_int_size();
         return Some((size.width(), size.height()));
+    }
+    if is_avif(path) {
+        return avif::size(&bytes);
     }
     ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()
 }
@@ -51,12 +61,22 @@ pub fn name(path: &Path) -> Option<String> {
 /// Why it cannot be, in words.
 pub fn png(path: &Path) -> Result<Vec<u8>, String> {
     let bytes = fsx::read(path, LARGEST).map_err(|error| error.to_string())?;
-    if is_svg(path) { of_svg(&bytes) } else { of_pixels(bytes) }
+    let made = || {
+        if is_svg(path) {
+            return of_svg(&bytes);
+        }
+        of_pixels(if is_avif(path) { avif::pixels(&bytes)?.into() } else { decoded(&bytes)? })
+    };
+    // A picture that its decoder stumbles over must not hold the mail back.
+    std::panic::catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|_| Err("its decoder failed".to_owned()))
 }
 
-fn of_pixels(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+fn decoded(bytes: &[u8]) -> Result<DynamicImage, String> {
     let reader = ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format();
-    let read = reader.map_err(|error| error.to_string())?.decode().map_err(|error| error.to_string())?;
+    reader.map_err(|error| error.to_string())?.decode().map_err(|error| error.to_string())
+}
+
+fn of_pixels(read: DynamicImage) -> Result<Vec<u8>, String> {
     let fits = read.width() <= WIDEST && read.height() <= WIDEST;
     let read = if fits { read } else { read.resize(WIDEST, WIDEST, image::imageops::FilterType::Lanczos3) };
     let mut out = std::io::Cursor::new(Vec::new());
