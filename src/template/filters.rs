@@ -60,7 +60,7 @@ fn locale(language: &str) -> Option<Locale> {
     ];
     let mut parts = language.split('-');
     let own = parts.next()?.to_ascii_lowercase();
-    let region = parts.last().map(str::to_ascii_uppercase);
+    let region = parts.next_back().map(str::to_ascii_uppercase);
     let largest = COUNTRIES.iter().find(|(known, _)| *known == own).map(|(_, country)| (*country).to_owned());
     let regions = [region, Some(own.to_ascii_uppercase()), largest];
     regions.into_iter().flatten().find_map(|region| Locale::try_from(format!("{own}_{region}").as_str()).ok())
