@@ -42,6 +42,7 @@ fn main() -> std::process::ExitCode {
         text,
         posts: Vec::new(),
         pictures: Vec::new(),
+        on_the_web: false,
     };
     let readers: Vec<Subscriber> = (0..1000)
         .map(|n| {

@@ -1,21 +1,26 @@
 //! `tidings check`: everything that can be known to be wrong before readers notice.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::Exit;
 use super::args::{Args, JsonOption};
+use super::bookkeeping;
 use super::build;
-use super::due::List;
+use super::list::List;
 use super::site::{Failure, Site};
 use super::spam;
 use crate::config::{Cadence, Newsletter};
 use crate::content::{self, Filing, Post};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::digest::{self, Editor, Order};
 use crate::feed::Plan;
 use crate::fsx;
 use crate::ledger::Ledger;
 use crate::report::{self, Reporter};
+use crate::subscribers::Active;
+use crate::template::BUILT_IN;
 
 pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> Result<Exit, Failure> {
     let (found, exit) = match findings(args) {
@@ -55,13 +60,37 @@ fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
     found.par_extend(site.library.posts.par_iter().flat_map(odd));
     drop(renderer);
     feeds_page(&site, &mut found);
+    let known = ledger.newsletters()?;
     for newsletter in &site.config.newsletters {
+        found.extend(bookkeeping::perhaps_renamed(&site, newsletter, &known));
         found.extend(List::load(&site, newsletter).diagnostics);
         found.extend(editors(&site, newsletter));
     }
     newsletters(&site, &mut found);
+    found.extend(strays(&site));
     found.dedup();
     Ok(found)
+}
+
+/// Files and folders by a name that nobody asks for, but nearly.
+fn strays(site: &Site) -> Vec<Diagnostic> {
+    let names: Vec<&str> =
+        site.config.newsletters.iter().map(|newsletter| newsletter.name.as_str()).collect();
+    let templates = BUILT_IN.iter().filter_map(|(name, _)| name.split('/').next()).chain(["shortcodes"]);
+    let mut known: Vec<&str> = templates.chain(names.iter().copied()).collect();
+    known.dedup();
+    let mut found = Vec::new();
+    for (folder, known) in [(site.config.templates_dir(), known), (site.config.root.join("issues"), names)] {
+        for name in fsx::list(&folder).unwrap_or_default() {
+            if let Some(near) = did_you_mean(&name, known.iter().copied()).filter(|near| *near != name) {
+                let path = folder.join(&name);
+                let help = format!("did you mean `{near}`?");
+                found
+                    .push(Diagnostic::warning("stray", site.shown(&path), "nobody asks for this").help(help));
+            }
+        }
+    }
+    found
 }
 
 /// Tries the page that lists the feeds.
@@ -89,23 +118,69 @@ pub(super) fn newsletters(site: &Site, found: &mut Vec<Diagnostic>) -> usize {
             continue;
         }
         tried += 1;
-        let order = Order {
-            newsletter,
-            cadence: Cadence::Scheduled,
-            language: &newsletter.language,
-            posts: &posts,
-            editor: &Editor::default(),
-            now: site.now,
-        };
-        match digest::compose(site.setting(&templates, &renderer), order) {
-            Ok(issue) => {
-                found.extend(issue.lint());
-                found.extend(spam::marks(&issue, &newsletter.name));
+        let list = List::load(site, newsletter).active;
+        let mut languages: Vec<&str> =
+            list.iter().filter_map(|active| active.get().language.as_deref()).collect();
+        languages.push(&newsletter.language);
+        languages.sort_unstable();
+        languages.dedup();
+        for language in languages {
+            let order = Order {
+                newsletter,
+                cadence: Cadence::Scheduled,
+                language,
+                posts: &posts,
+                editor: &Editor::default(),
+                before: 0,
+                now: site.now,
+            };
+            match digest::compose(site.setting(&templates, &renderer), order, found) {
+                Ok(issue) if language == newsletter.language => {
+                    found.extend(issue.lint());
+                    found.extend(spam::marks(&issue, &newsletter.name));
+                }
+                Ok(_) => {}
+                Err(diagnostic) => found.push(*diagnostic),
             }
-            Err(diagnostic) => found.push(*diagnostic),
+            if !templates.speaks(language) {
+                let message =
+                    format!("there are no words in `{language}`: subscribers who want it get English ones");
+                let help = format!(
+                    "`tidings templates eject words/en.yaml`, and write them into `words/{language}.yaml`"
+                );
+                found.push(Diagnostic::warning("words", &site.config_path, message).help(help));
+            }
         }
+        wishes(site, newsletter, &list, found);
     }
     tried
+}
+
+/// What subscribers of a list want and will not get.
+fn wishes(site: &Site, newsletter: &Newsletter, list: &[Active], found: &mut Vec<Diagnostic>) {
+    let Some(path) = &newsletter.subscribers else { return };
+    let mut tell = |message: String, help: &str| {
+        found.push(Diagnostic::warning("wish", site.shown(path), message).help(help));
+    };
+    let topics: BTreeSet<&String> = list.iter().flat_map(|active| &active.get().topics).collect();
+    for topic in topics {
+        if !site.library.posts.iter().any(|post| post.is_about(std::slice::from_ref(topic))) {
+            let help = "topics are categories and tags, as the posts have them";
+            tell(format!("no post is about `{topic}`, which a subscriber wants to read about"), help);
+        }
+    }
+    for (cadence, days) in [(Cadence::Weekly, 7), (Cadence::Monthly, 31)] {
+        let is_meant = list.iter().any(|active| active.get().cadence == cadence);
+        if is_meant && newsletter.select.max_age < chrono::TimeDelta::days(days) {
+            let name = &newsletter.name;
+            let message = format!(
+                "some hear {}, and `max_age` of `{name}` is {} days: what is older by then is not sent to them",
+                cadence.as_str(),
+                newsletter.select.max_age.num_days()
+            );
+            tell(message, "raise `select.max_age`, for instance to `40d`");
+        }
+    }
 }
 
 /// What is odd about what editors have written for issues.

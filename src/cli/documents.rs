@@ -118,7 +118,11 @@ impl Press<'_> {
         let posts = self.site.library.posts.iter().zip(self.plan.shown_posts());
         let posts = posts.filter(|(post, _)| post.audience.feeds);
         let (tally, left) = std::thread::scope(|threads| {
-            let register = threads.spawn(|| ledger.publish(posts, &self.site.register));
+            let aside = self.site.library.posts.iter().filter(|post| !post.audience.feeds);
+            let register = threads.spawn(|| {
+                ledger.follow(aside, &self.site.register)?;
+                ledger.publish(posts, &self.site.register)
+            });
             let left = self.plan.write::<Failure>(&renderer, &wanted, |part| {
                 Ok(files.put(part.document, part.bytes, part.last)?)
             });

@@ -5,6 +5,7 @@ use super::site::{Failure, Site};
 use crate::address::Mailbox;
 use crate::config::{Cadence, Newsletter};
 use crate::content::Filing;
+use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{self, Asked, Due};
 use crate::digest::{self, Group, Issue, Order};
 use crate::ledger::Ledger;
@@ -25,15 +26,20 @@ pub(super) struct Draft {
 }
 
 /// What subscribers of one cadence are to get.
-struct Prospect<'a> {
-    cadence: Cadence,
+pub(super) struct Prospect<'a> {
+    pub cadence: Cadence,
     due: Due,
     groups: Vec<Group<'a>>,
 }
 
 impl Prospect<'_> {
-    fn is_due(&self) -> bool {
+    pub(super) fn is_due(&self) -> bool {
         matches!(self.due, Due::Now { .. })
+    }
+
+    /// How many posts the longest issue would have.
+    pub(super) fn posts(&self) -> usize {
+        self.groups.iter().map(|group| group.posts.len()).max().unwrap_or(0)
     }
 
     fn largest(&self) -> Option<(&Self, &Group<'_>)> {
@@ -52,10 +58,8 @@ pub(super) fn draft(
 ) -> Result<Option<Draft>, Failure> {
     let name = &newsletter.name;
     let outlook = Outlook::new(site, newsletter, ledger)?;
-    // Without a list the issue is for a stranger who has just come.
-    let stranger = Subscriber::stranger(Mailbox::parse("reader@example.com")?).active();
-    let nobody: Vec<Active> = stranger.into_iter().collect();
-    let prospects = prospects(&outlook, ledger, if list.is_empty() { &nobody } else { list })?;
+    let mut found = Vec::new();
+    let prospects = prospects(site, &outlook, ledger, list, &mut found)?;
     let own = |reader: usize| {
         let mut all = prospects.iter().flat_map(|one| one.groups.iter().map(move |group| (one, group)));
         all.find(|(_, group)| group.members.contains(&reader))
@@ -75,9 +79,13 @@ pub(super) fn draft(
     let next = schedule::next(&schedule, site.config.site.timezone, site.now);
     let when = next.map_or_else(String::new, |next| format!("; next due {}", due::local(site, next)));
     let language = reader.and_then(|reader| list[reader].get().language.clone());
+    let topics = reader.map(|reader| list[reader].get().topics.clone()).unwrap_or_default();
+    let mut newest =
+        digest::newest(&site.library.posts, &Filing::new(&site.config), &newsletter.select, site.now);
+    newest.retain(|post| post.is_about(&topics));
     let sample = Group {
         language: language.unwrap_or_else(|| newsletter.language.clone()),
-        posts: digest::newest(&site.library.posts, &Filing::new(&site.config), &newsletter.select, site.now),
+        posts: newest,
         left_out: Vec::new(),
         members: Vec::new(),
     };
@@ -99,7 +107,11 @@ pub(super) fn draft(
     if let Some(words) = due::left_out(newsletter, others()) {
         report.note(&format!("{name}: {words}"));
     }
-    let taken = group.posts.iter().map(|post| format!("{name}: in: {}", post.source.display()));
+    // A sample is in no issue.
+    let taken = chosen
+        .iter()
+        .flat_map(|(_, group)| &group.posts)
+        .map(|post| format!("{name}: in: {}", post.source.display()));
     let left = others().map(|(post, why)| {
         format!("{name}: out: {}: {}", post.source.display(), due::told(newsletter, *why))
     });
@@ -108,16 +120,25 @@ pub(super) fn draft(
         Some(Due::Now { tick }) => tick,
         Some(Due::Later(_)) | None => next,
     };
-    let mut found = Vec::new();
-    let editor = due::editor(site, newsletter, cadence, (&outlook, tick.unwrap_or(site.now)), &mut found)
+    let moment = tick.unwrap_or(site.now);
+    let editor = due::editor(site, newsletter, cadence, (&outlook, moment), &mut found)
         .map_err(|error| Failure::Config(vec![*error]))?;
-    report.diagnostics(&found);
+    found.dedup();
     let templates = site.templates();
     let renderer = site.renderer();
     let Group { language, posts, members, .. } = group;
-    let order = Order { newsletter, cadence, language, posts, editor: &editor, now: site.now };
-    let issue = digest::compose(site.setting(&templates, &renderer), order)
+    let order = Order {
+        newsletter,
+        cadence,
+        language,
+        posts,
+        editor: &editor,
+        before: outlook.before(),
+        now: site.now,
+    };
+    let issue = digest::compose(site.setting(&templates, &renderer), order, &mut found)
         .map_err(|diagnostic| Failure::Config(vec![*diagnostic]))?;
+    report.diagnostics(&found);
     report.diagnostics(issue.size_warning().as_slice());
     let due = chosen.is_some_and(|(prospect, _)| prospect.is_due());
     let audience = if list.is_empty() { "0 subscribers".to_owned() } else { audience(&prospects, due) };
@@ -125,16 +146,29 @@ pub(super) fn draft(
     Ok(Some(Draft { issue, due, members, audience, explained }))
 }
 
-fn prospects<'a>(
+pub(super) fn prospects<'a>(
+    site: &Site,
     outlook: &Outlook<'a>,
     ledger: &Ledger,
     list: &[Active],
+    found: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Prospect<'a>>, Failure> {
+    // Without a list issues are for a stranger who has just come.
+    let stranger = Subscriber::stranger(Mailbox::parse("reader@example.com")?).active();
+    let nobody: Vec<Active> = stranger.into_iter().collect();
+    let list = if list.is_empty() { &nobody } else { list };
     let mut prospects = Vec::new();
     for cadence in Cadence::ALL {
-        let groups = outlook.groups(ledger, cadence, list)?;
+        let due = outlook.due(ledger, cadence, Asked::ByOwner)?;
+        let moment = match due {
+            Due::Now { tick } => tick,
+            Due::Later(next) => next,
+        };
+        let moment = moment.unwrap_or(site.now);
+        let editor = due::editor(site, outlook.newsletter, cadence, (outlook, moment), found)
+            .map_err(|error| Failure::Config(vec![*error]))?;
+        let groups = outlook.groups(ledger, cadence, &editor, list)?;
         if !groups.is_empty() {
-            let due = outlook.due(ledger, cadence, Asked::ByOwner)?;
             prospects.push(Prospect { cadence, due, groups });
         }
     }

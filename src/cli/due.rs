@@ -1,6 +1,7 @@
 //! What is due of one newsletter, and the people it goes to.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -10,73 +11,18 @@ use crate::config::{Cadence, Newsletter};
 use crate::content::{self, Filing, Post};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{self, Asked, Due};
-use crate::digest::{self, Candidates, Editor, Group, PastIssue, Why};
+use crate::digest::{self, Candidates, Editor, Group, History, Past, Why};
 use crate::fsx;
 use crate::ledger::Ledger;
-use crate::subscribers::{self, Active, Subscriber};
-
-/// A newsletter's list: who may be written to, and what is wrong with it.
-pub(super) struct List {
-    pub active: Vec<Active>,
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-impl List {
-    pub(super) fn load(site: &Site, newsletter: &Newsletter) -> Self {
-        let (all, diagnostics) = newsletter
-            .subscribers
-            .as_ref()
-            .map(|path| subscribers::load(path, site.shown(path)))
-            .unwrap_or_default();
-        Self { active: all.into_iter().filter_map(Subscriber::active).collect(), diagnostics }
-    }
-
-    /// The findings without what would put an address into a log: each kind once, with where to look.
-    pub(super) fn discreet(&self) -> Vec<Diagnostic> {
-        let mut told: Vec<Diagnostic> = Vec::new();
-        for finding in &self.diagnostics {
-            if finding.code == "subscribers" {
-                // What the parser says of a spot may quote it.
-                let quiet = match finding.place {
-                    Some(_) => Diagnostic {
-                        place: None,
-                        message: "the list cannot be read".to_owned(),
-                        help: "`tidings check` shows where and why".to_owned(),
-                        ..finding.clone()
-                    },
-                    None => finding.clone(),
-                };
-                told.push(quiet);
-            } else if !told.iter().any(|earlier| earlier.code == finding.code) {
-                let count = self.diagnostics.iter().filter(|other| other.code == finding.code).count();
-                let what = match finding.code {
-                    "subscriber-address" => "an address that is none is left out",
-                    "subscriber-cadence" => "a cadence is not known; the newsletter's own counts",
-                    "subscriber-status" => "a status is not known: nothing is sent there",
-                    "subscriber-name" => "a name holds a line break or control character; it is read without",
-                    _ => "an address stands in the list twice",
-                };
-                let message = if count > 1 { format!("{what} ({count} times)") } else { what.to_owned() };
-                let help = "`tidings check` shows the lines".to_owned();
-                told.push(Diagnostic { place: None, message, help, ..finding.clone() });
-            }
-        }
-        told
-    }
-
-    /// Whether the list could not be read at all.
-    pub(super) fn is_unreadable(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.code == "subscribers")
-    }
-}
+use crate::subscribers::{Active, Subscriber};
 
 /// What a newsletter could send at this moment, before it is asked to whom.
 pub(super) struct Outlook<'a> {
-    newsletter: &'a Newsletter,
+    pub newsletter: &'a Newsletter,
     pub candidates: Candidates<'a>,
-    /// The issues that had one of the candidates.
-    past: Vec<PastIssue>,
-    cadences: HashSet<Cadence>,
+    past: Past,
+    /// What its subscribers have had, once it has been asked for.
+    history: OnceCell<History>,
     now: DateTime<Utc>,
     zone: Tz,
 }
@@ -92,11 +38,9 @@ impl<'a> Outlook<'a> {
         };
         let filing = Filing::new(&site.config);
         let candidates = digest::candidates(&site.library.posts, &filing, wanted, site.now, is_settled);
-        let mut past = ledger.past_issues(&newsletter.name)?;
-        let cadences = past.iter().map(|issue| issue.cadence).collect();
-        past.retain(|issue| candidates.posts.iter().any(|post| issue.had(post, newsletter)));
+        let past = Past::new(ledger.past_issues(&newsletter.name)?);
         let zone = site.config.site.timezone;
-        Ok(Self { newsletter, candidates, past, cadences, now: site.now, zone })
+        Ok(Self { newsletter, candidates, past, history: OnceCell::new(), now: site.now, zone })
     }
 
     /// Whether subscribers of a cadence are due. The first who want one wait for its next time.
@@ -127,12 +71,16 @@ impl<'a> Outlook<'a> {
         Ok(())
     }
 
-    /// The posts that no issue for subscribers of a cadence has had.
-    pub(super) fn fresh(&self, cadence: Cadence) -> usize {
-        let had = |post: &Post| {
-            self.past.iter().any(|issue| issue.cadence == cadence && issue.had(post, self.newsletter))
-        };
-        self.candidates.posts.iter().filter(|post| !had(post)).count()
+    /// All that decides whether somebody is owed a post, in few letters: the list, the posts, the issues.
+    pub(super) fn mark(&self) -> String {
+        let mut hash = blake3::Hasher::new();
+        let list = self.newsletter.subscribers.as_deref().and_then(fsx::stamp);
+        hash.update(format!("{list:?} {:?} {}", self.newsletter.select, self.past.issues.len()).as_bytes());
+        for post in &self.candidates.posts {
+            hash.update(format!("{} {}", post.id, post.updated.timestamp()).as_bytes());
+            hash.update(format!("{:?} {:?}", post.categories, post.tags).as_bytes());
+        }
+        hash.finalize().to_hex()[..32].to_owned()
     }
 
     /// The groups of a list's subscribers of a cadence.
@@ -140,44 +88,29 @@ impl<'a> Outlook<'a> {
         &self,
         ledger: &Ledger,
         cadence: Cadence,
+        editor: &Editor,
         list: &[Active],
     ) -> Result<Vec<Group<'a>>, Failure> {
-        let mut history = ledger.history(&self.newsletter.name, &self.past)?;
-        history.cadences.clone_from(&self.cadences);
+        if self.history.get().is_none() {
+            let places = self.past.that_had(&self.candidates.posts, self.newsletter);
+            let read = ledger.history(&self.newsletter.name, &self.past, &places)?;
+            self.history.get_or_init(|| read);
+        }
+        let history = self.history.get_or_init(History::default);
         let meant: Vec<(usize, &Subscriber)> =
             list.iter().map(Active::get).enumerate().filter(|(_, one)| one.cadence == cadence).collect();
-        Ok(digest::groups(self.newsletter, cadence, &self.candidates, &meant, &self.past, &history))
+        Ok(digest::groups(self.newsletter, &self.candidates, editor, &meant, &self.past, history))
+    }
+
+    /// How many issues there have been.
+    pub(super) fn before(&self) -> usize {
+        self.past.issues.len()
     }
 
     /// Whether a post waits only until it has settled.
     pub(super) fn is_settling(&self) -> bool {
         self.candidates.left_out.iter().any(|(_, why)| *why == Why::Settling)
     }
-}
-
-/// The cadences that a list's subscribers want. Who is new on it is there from now on. As long as its file stays as it is, it is not
-/// read for that.
-pub(super) fn cadences(
-    site: &Site,
-    newsletter: &Newsletter,
-    ledger: &Ledger,
-) -> Result<Vec<Cadence>, Failure> {
-    let stamp = newsletter.subscribers.as_deref().and_then(fsx::stamp);
-    let key = format!("cadences of {}", newsletter.name);
-    let mark = format!("{stamp:?}");
-    let before = ledger.note(&key)?.unwrap_or_default();
-    if let Some((_, names)) = before.split_once(' ').filter(|_| before.starts_with(&mark.replace(' ', ""))) {
-        return Ok(names.split(' ').map(Cadence::named).collect());
-    }
-    let list = List::load(site, newsletter);
-    let used = |cadence: &Cadence| {
-        *cadence == Cadence::Scheduled || list.active.iter().any(|active| active.get().cadence == *cadence)
-    };
-    let used: Vec<Cadence> = Cadence::ALL.into_iter().filter(used).collect();
-    let names: Vec<&str> = used.iter().map(|cadence| cadence.as_str()).collect();
-    ledger.welcome(&newsletter.name, list.active.iter().map(|active| &active.get().id), site.now)?;
-    ledger.remember(&key, &format!("{} {}", mark.replace(' ', ""), names.join(" ")))?;
-    Ok(used)
 }
 
 /// What the editor has written for the issue of a newsletter at a moment.
@@ -201,28 +134,11 @@ pub(super) fn editor(
     let Some(page) = content::page(&path, shown, found)? else { return Ok(Editor::default()) };
     let (editor, odd) = Editor::of(&page, shown);
     found.extend(odd);
-    found.extend(editor.missing(&outlook.candidates.posts, shown));
+    let settling = outlook.candidates.left_out.iter().filter(|(_, why)| *why == Why::Settling);
+    let may_have: Vec<&Post> =
+        settling.map(|(post, _)| *post).chain(outlook.candidates.posts.iter().copied()).collect();
+    found.extend(editor.missing(&may_have, shown));
     Ok(editor)
-}
-
-/// Records since when the posts that newsletters may take stand as they are, where one of these waits until they have settled.
-pub(super) fn note_standing(site: &Site, ledger: &mut Ledger) -> Result<(), Failure> {
-    let waits =
-        site.config.newsletters.iter().filter(|newsletter| newsletter.select.settle > TimeDelta::zero());
-    let Some(age) = waits.map(|newsletter| newsletter.select.max_age).max() else { return Ok(()) };
-    let before = ledger.standing()?;
-    let known = |post: &Post| before.get(&post.source).filter(|(look, _)| *look == post.fingerprint);
-    let young = site
-        .library
-        .posts
-        .iter()
-        .filter(|post| site.now - post.public_from.max(post.updated).to_utc() <= age);
-    let now: Vec<(&Post, DateTime<Utc>)> =
-        young.map(|post| (post, known(post).map_or(site.now, |(_, since)| *since))).collect();
-    if now.len() != before.len() || now.iter().any(|(post, _)| known(post).is_none()) {
-        ledger.stand(&now)?;
-    }
-    Ok(())
 }
 
 /// Why a post is not in an issue, in words.
@@ -237,6 +153,7 @@ pub(super) fn told(newsletter: &Newsletter, why: Why) -> String {
         Why::Settling => {
             format!("changed within the last {} minutes", newsletter.select.settle.num_minutes())
         }
+        Why::NotChosen => "not chosen by the editor".to_owned(),
         Why::OffTopic => "of other topics".to_owned(),
         Why::OverMax => format!("over the {} of one issue", newsletter.select.max),
     }

@@ -3,6 +3,7 @@
 
 mod archive;
 mod args;
+mod bookkeeping;
 mod build;
 mod check;
 mod config_show;
@@ -12,6 +13,7 @@ mod due;
 mod feeds;
 mod hub;
 mod ids;
+mod list;
 mod post;
 mod preview;
 mod run;

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use super::due::{self, List, Outlook};
+use super::due::{self, Outlook};
+use super::list::List;
 use super::site::{Failure, Site};
-use super::{Exit, archive};
+use super::{Exit, archive, bookkeeping};
 use crate::config::{self, Cadence, Newsletter};
 use crate::delivery::{self, Maildir, Relay, Stdout, Summary, Transport};
 use crate::diagnostic::Diagnostic;
@@ -45,6 +46,11 @@ struct Turn {
     tick: Option<DateTime<Utc>>,
 }
 
+/// Under what it is remembered that nobody is owed anything.
+fn quiet_key(newsletter: &Newsletter, cadence: Cadence) -> String {
+    format!("nothing new of {} {}", newsletter.name, cadence.as_str())
+}
+
 /// The way out, and what signs the links in what leaves.
 struct Outgoing {
     transport: Box<dyn Transport>,
@@ -63,7 +69,11 @@ impl<'a> Office<'a> {
         asked: Asked,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
-        let open = self.ledger.open_issues(&newsletter.name, self.site.now)?;
+        if let Some(diagnostic) = bookkeeping::known_as(self.site, newsletter, self.ledger)? {
+            found.push(diagnostic);
+            return Ok(Exit::Partly);
+        }
+        let open = self.open(newsletter, found)?;
         let outlook = Outlook::new(self.site, newsletter, self.ledger)?;
         let turns = self.turns(&outlook, newsletter, asked)?;
         if open.is_empty() && turns.is_empty() {
@@ -85,14 +95,27 @@ impl<'a> Office<'a> {
         }
         let active: HashSet<SubscriberId> =
             list.active.iter().map(|active| active.get().id.clone()).collect();
-        let mut exit = Exit::Done;
-        for issue in &open {
-            exit = exit.max(self.deliver(issue, &active, found)?);
-        }
+        let mut exit = self.deliver_all(&open, &active, found)?;
         for turn in turns {
             exit = exit.max(self.turn(&outlook, newsletter, &turn, (&list.active, asked), found)?);
         }
         Ok(exit)
+    }
+
+    /// The issues that have still something to deliver. One that is too old has nothing.
+    fn open(&self, newsletter: &Newsletter, found: &mut Vec<Diagnostic>) -> Result<Vec<Issue>, Failure> {
+        let mut open = self.ledger.open_issues(&newsletter.name, self.site.now)?;
+        let is_old = |issue: &Issue| self.site.now - issue.created.to_utc() > newsletter.select.max_age;
+        for issue in open.extract_if(.., |issue| is_old(issue)) {
+            let count = self.ledger.call_back(&issue.id, "older than max_age")?;
+            if count > 0 {
+                let message =
+                    format!("{count} copies of `{}` are older than `max_age` and will not be sent", issue.id);
+                let help = "see `tidings status`; what is new goes out as ever";
+                found.push(Diagnostic::warning("old-issue", &self.site.config_path, message).help(help));
+            }
+        }
+        Ok(open)
     }
 
     /// The cadences that are due, where there is a post to send. Of the others, the time that has come is met: the next post waits
@@ -104,14 +127,14 @@ impl<'a> Office<'a> {
         asked: Asked,
     ) -> Result<Vec<Turn>, Failure> {
         let mut turns = Vec::new();
-        for cadence in due::cadences(self.site, newsletter, self.ledger)? {
+        for cadence in bookkeeping::cadences(self.site, newsletter, self.ledger)? {
             outlook.begin(self.ledger, cadence)?;
             let Due::Now { tick } = outlook.due(self.ledger, cadence, asked)? else { continue };
-            let has_news = match tick {
-                Some(_) => !outlook.candidates.posts.is_empty(),
-                None => outlook.fresh(cadence) > 0,
-            };
-            if has_news {
+            // Where nobody was owed anything the last time, and all is as it was, nobody is now.
+            let key = quiet_key(newsletter, cadence);
+            let is_quiet =
+                tick.is_none() && self.ledger.note(&key)?.is_some_and(|mark| mark == outlook.mark());
+            if !outlook.candidates.posts.is_empty() && !is_quiet {
                 turns.push(Turn { cadence, tick });
             } else if let Some(tick) =
                 tick.filter(|_| cadence != Cadence::Scheduled && !outlook.is_settling())
@@ -133,28 +156,45 @@ impl<'a> Office<'a> {
     ) -> Result<Exit, Failure> {
         let Turn { cadence, tick } = *turn;
         let now = self.site.now;
-        let groups = outlook.groups(self.ledger, cadence, list)?;
-        if groups.is_empty() {
-            if let Some(tick) = tick.filter(|_| !outlook.is_settling()) {
-                self.ledger.meet(&newsletter.name, cadence, tick)?;
+        let moment = tick.unwrap_or(now);
+        let editor = match due::editor(self.site, newsletter, cadence, (outlook, moment), found) {
+            Ok(editor) => editor,
+            Err(diagnostic) => {
+                found.push(*diagnostic);
+                return Ok(Exit::Partly);
             }
-            self.say(asked, &format!("{}: due, but there is nothing new to send", newsletter.name));
+        };
+        let groups = outlook.groups(self.ledger, cadence, &editor, list)?;
+        if groups.is_empty() {
+            let due = if let Some(tick) = tick.filter(|_| !outlook.is_settling()) {
+                self.ledger.meet(&newsletter.name, cadence, tick)?;
+                "due, but there is nothing new to send"
+            } else {
+                self.ledger.remember(&quiet_key(newsletter, cadence), &outlook.mark())?;
+                "nothing new to send"
+            };
+            self.say(asked, &format!("{}: {due}", newsletter.name));
             return Ok(Exit::Done);
         }
-        let issues = due::editor(self.site, newsletter, cadence, (outlook, tick.unwrap_or(now)), found)
-            .and_then(|editor| {
-                let templates = self.site.templates();
-                let renderer = self.site.renderer();
-                let setting = self.site.setting(&templates, &renderer);
-                let made = groups.iter().map(|group| {
-                    let Group { language, posts, .. } = group;
-                    digest::compose(
-                        setting,
-                        Order { newsletter, cadence, language, posts, editor: &editor, now },
-                    )
-                });
-                made.collect::<Result<Vec<Issue>, _>>()
+        let issues = {
+            let templates = self.site.templates();
+            let renderer = self.site.renderer();
+            let setting = self.site.setting(&templates, &renderer);
+            let made = groups.iter().map(|group| {
+                let Group { language, posts, .. } = group;
+                let order = Order {
+                    newsletter,
+                    cadence,
+                    language,
+                    posts,
+                    editor: &editor,
+                    before: outlook.before(),
+                    now,
+                };
+                digest::compose(setting, order, found)
             });
+            made.collect::<Result<Vec<Issue>, _>>()
+        };
         let issues = match issues {
             Ok(issues) => issues,
             Err(diagnostic) => {
@@ -179,9 +219,22 @@ impl<'a> Office<'a> {
             self.report.note(&format!("{}: {words}", newsletter.name));
         }
         let active = list.iter().map(|active| active.get().id.clone()).collect();
+        self.deliver_all(&issues, &active, found)
+    }
+
+    /// Delivers issues one after the other, as long as the relay takes them.
+    fn deliver_all(
+        &mut self,
+        issues: &[Issue],
+        active: &HashSet<SubscriberId>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
-        for issue in &issues {
-            exit = exit.max(self.deliver(issue, &active, found)?);
+        for issue in issues {
+            exit = exit.max(self.deliver(issue, active, found)?);
+            if exit == Exit::Later {
+                break;
+            }
         }
         Ok(exit)
     }
@@ -225,7 +278,7 @@ impl<'a> Office<'a> {
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
         // What its links lead to is there before it is.
-        found.extend(archive::place(self.site, issue, &self.site.config.public)?);
+        found.extend(archive::place(self.site, issue, &self.site.config.public));
         let Some(Outgoing { transport, signer }) = &self.outgoing else { return Ok(Exit::Done) };
         let composer = Composer::new(issue, signer.as_ref());
         let summary =

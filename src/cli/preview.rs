@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Exit;
 use super::args::{PreviewFormat, SendOptions};
 use super::draft::{Draft, draft};
-use super::due::List;
+use super::list::List;
 use super::site::{Failure, Site};
 use crate::address::Mailbox;
 use crate::digest::Issue;

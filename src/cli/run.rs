@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::args::Args;
 use super::post::Office;
 use super::site::{Failure, Site};
-use super::{Exit, build, due, hub};
+use super::{Exit, bookkeeping, build, hub};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::Asked;
 use crate::ledger::Ledger;
@@ -30,7 +30,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
         Err(failure) => return Err(failure),
     }
     let mut found = Vec::new();
-    due::note_standing(&site, &mut ledger)?;
+    bookkeeping::note_standing(&site, &mut ledger)?;
     let mut office = Office::new(&site, &mut ledger, report);
     for newsletter in &site.config.newsletters {
         exit = exit.max(match office.post(newsletter, Asked::ByCron, &mut found) {
@@ -47,6 +47,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     of_feeds.extend(hub::tell(&site, &ledger)?);
     // A post that is left out is told once and is no failure of every run to come; what keeps mail from going out is.
     let exit = exit.max(build::exit(&found));
+    found.dedup();
     let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_error);
     let mut of_config = std::mem::take(&mut site.diagnostics);
     of_config.extend(warnings);

@@ -2,10 +2,10 @@
 
 use super::args::{Args, SendOptions};
 use super::draft::draft;
-use super::due::List;
+use super::list::List;
 use super::post::{self, Office};
 use super::site::{Failure, Site};
-use super::{Exit, build, due, preview};
+use super::{Exit, bookkeeping, build, preview};
 use crate::address::Mailbox;
 use crate::delivery::{Attempt, Reply};
 use crate::digest::schedule::Asked;
@@ -29,12 +29,14 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
     let mut found = Vec::new();
     let mut exit = Exit::Done;
     let newsletters = site.newsletters(options.newsletter.as_deref())?;
-    due::note_standing(&site, &mut ledger)?;
+    ledger.follow(&site.library.posts, &site.register)?;
+    bookkeeping::note_standing(&site, &mut ledger)?;
     let mut office = Office::new(&site, &mut ledger, report);
     for newsletter in newsletters {
         exit = exit.max(office.post(newsletter, Asked::ByOwner, &mut found)?);
     }
     site.tell(report);
+    found.dedup();
     report.diagnostics(&found);
     Ok(exit.max(build::exit(&found)))
 }

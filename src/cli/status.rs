@@ -4,10 +4,12 @@ use serde_json::json;
 
 use super::Exit;
 use super::args::{Args, JsonOption};
+use super::draft::{self, Prospect};
 use super::due::{self, Outlook};
+use super::list::List;
 use super::site::{Failure, Site};
 use crate::config::{Cadence, Schedule};
-use crate::digest::schedule::{self, Asked, Due};
+use crate::digest::schedule;
 use crate::ledger::{Counts, Ledger};
 use crate::report::{Reporter, Verbosity, count};
 
@@ -24,22 +26,35 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
     let mut text = String::new();
     for newsletter in &site.config.newsletters {
         let outlook = Outlook::new(&site, newsletter, &ledger)?;
-        let due = outlook.due(&ledger, Cadence::Scheduled, Asked::ByCron)?;
-        let next = schedule::next(&newsletter.schedule, site.config.site.timezone, site.now);
-        let waiting = outlook.fresh(Cadence::Scheduled).min(newsletter.select.max);
+        let list = List::load(&site, newsletter).active;
+        let prospects = draft::prospects(&site, &outlook, &ledger, &list, &mut Vec::new())?;
+        let zone = site.config.site.timezone;
+        let next = schedule::next(&newsletter.schedule, zone, site.now);
+        let own = prospects.iter().find(|prospect| prospect.cadence == Cadence::Scheduled);
+        let waiting = own.map_or(0, Prospect::posts);
         let pattern = match &newsletter.schedule {
             Schedule::EachPost => "each-post".to_owned(),
             Schedule::Manual => "manual".to_owned(),
             Schedule::Cron(cron) => cron.pattern.to_string(),
         };
+        let others = prospects.iter().filter(|prospect| prospect.cadence != Cadence::Scheduled);
+        let cadences: Vec<_> = others
+            .map(|prospect| {
+                let next = schedule::next(&newsletter.schedule_of(prospect.cadence), zone, site.now);
+                (prospect.cadence, prospect.is_due(), next, prospect.posts())
+            })
+            .collect();
         newsletters.push(json!({
             "name": newsletter.name,
             "title": newsletter.title,
             "schedule": pattern,
             "next": next.map(|next| next.to_rfc3339()),
             "waiting": waiting,
+            "cadences": cadences.iter().map(|(cadence, _, next, waiting)| {
+                json!({ "cadence": cadence.as_str(), "next": next.map(|next| next.to_rfc3339()), "waiting": waiting })
+            }).collect::<Vec<_>>(),
         }));
-        let is_due = matches!(due, Due::Now { .. }) && waiting > 0;
+        let is_due = own.is_some_and(|prospect| prospect.is_due() && prospect.posts() > 0);
         if is_due {
             dues.push(json!({ "newsletter": newsletter.name, "posts": waiting }));
         }
@@ -54,6 +69,14 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
             newsletter.name,
             count(waiting, "post")
         ));
+        for (cadence, is_due, next, waiting) in cadences {
+            let when = match next {
+                _ if is_due => "due now".to_owned(),
+                Some(next) => format!("next {}", due::local(&site, next)),
+                None => "waiting".to_owned(),
+            };
+            text.push_str(&format!("  {}: {when}; {} waiting\n", cadence.as_str(), count(waiting, "post")));
+        }
     }
     if options.json {
         let document = json!({ "newsletters": newsletters, "issues": issues, "due": dues });

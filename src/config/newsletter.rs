@@ -12,6 +12,8 @@ use crate::address::Mailbox;
 pub struct Newsletter {
     /// Its key in the config: lower-case letters, digits, `-` and `_`.
     pub name: String,
+    /// Its names before this one, where the owner says so; none, where it is said to be new.
+    pub was: Option<Vec<String>>,
     /// Its name for readers.
     pub title: String,
     /// The sender.
@@ -124,14 +126,18 @@ pub enum Look {
 }
 
 impl Newsletter {
-    /// When subscribers of a cadence are written to: at the hour of the newsletter's own schedule, else at eight; weekly on its
+    /// When subscribers of a cadence are written to: never by itself where the newsletter is not; else at the hour of the newsletter's own schedule, else at eight; weekly on its
     /// day, else on Monday; monthly on the first.
     pub fn schedule_of(&self, cadence: Cadence) -> Schedule {
         let own = match &self.schedule {
             Schedule::Cron(cron) => cron.pattern.to_string(),
             _ => String::new(),
         };
-        let fields: Vec<&str> = own.split_whitespace().collect();
+        let mut fields: Vec<&str> = own.split_whitespace().collect();
+        // Six begin with seconds.
+        if fields.len() > 5 {
+            fields.remove(0);
+        }
         let plain = |index: usize, default: &str| {
             let field = fields.get(index).filter(|field| field.bytes().all(|b| b.is_ascii_alphanumeric()));
             field.map_or_else(|| default.to_owned(), |field| (*field).to_owned())
@@ -139,6 +145,7 @@ impl Newsletter {
         let (minute, hour) = (plain(0, "0"), plain(1, "8"));
         let pattern = match cadence {
             Cadence::Scheduled => return self.schedule.clone(),
+            _ if matches!(self.schedule, Schedule::Manual) => return Schedule::Manual,
             Cadence::Each => return Schedule::EachPost,
             Cadence::Daily => format!("{minute} {hour} * * *"),
             Cadence::Weekly => format!("{minute} {hour} * * {}", plain(4, "MON")),
@@ -172,6 +179,7 @@ mod tests {
     fn sample() -> Newsletter {
         Newsletter {
             name: "weekly".to_owned(),
+            was: None,
             title: String::new(),
             from: Mailbox::parse("a@example.com").unwrap(),
             reply_to: None,

@@ -66,10 +66,10 @@ pub(super) fn find(written: &str, reading: &Reading<'_>, post: &Url) -> Option<A
     Some(Asset { url: with_rest(url)?, file })
 }
 
-/// The file of the site's own that lies at an address in a post: beside the post, or where the generator copies it from.
-pub fn file_of(config: &Config, post: &Post, url: &Url) -> Option<PathBuf> {
-    let beside = url.as_str().strip_prefix(post.url.as_str()).filter(|rest| !rest.is_empty());
-    let beside = beside.and_then(|rest| {
+/// The file of the site's own that lies at an address: beside a post that names it, or where the generator copies it from.
+pub fn file_of(config: &Config, post: Option<&Post>, url: &Url) -> Option<PathBuf> {
+    let beside = post.and_then(|post| {
+        let rest = url.as_str().strip_prefix(post.url.as_str()).filter(|rest| !rest.is_empty())?;
         let plain =
             percent_encoding::percent_decode_str(rest.split(['?', '#']).next()?).decode_utf8().ok()?;
         let is_plain =

@@ -38,7 +38,12 @@ pub(super) fn below(
         walk.found.push(Diagnostic::error("no-posts-folder", shown, message).help(help));
         return walk;
     }
-    let own = [config.public.clone(), config.templates_dir(), config.root.join("config")];
+    let own = [
+        config.public.clone(),
+        config.templates_dir(),
+        config.root.join("config"),
+        config.root.join("issues"),
+    ];
     let is_wanted = |entry: &DirEntry| {
         let is_root = entry.depth() == 0;
         let is_hidden = || entry.file_name().as_encoded_bytes().starts_with(b".");

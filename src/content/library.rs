@@ -39,6 +39,8 @@ pub struct Published {
     pub pinned: bool,
     /// The last build had it.
     pub present: bool,
+    /// It has been in an issue, and in no feed.
+    pub mailed: bool,
 }
 
 impl Published {
@@ -48,6 +50,7 @@ impl Published {
             id: post.id.clone(),
             body: post.text_mark.clone(),
             present: true,
+            mailed: false,
             title: post.title.clone(),
             moment: post.date.timestamp(),
             url: post.url.to_string(),
@@ -130,7 +133,7 @@ impl Library {
             let is_gone = |source: &OsStr| gone.contains(Path::new(source));
             let may_be_left = |source: &OsStr, line: &Published| match mark {
                 Mark::Text => here.contains_key(source) || is_gone(source),
-                Mark::TitleAndDate | Mark::Address => line.present && is_gone(source),
+                Mark::TitleAndDate | Mark::Address => (line.present || line.mailed) && is_gone(source),
             };
             let mut known: HashMap<(i64, &str), Option<&OsStr>> = HashMap::new();
             for (source, line) in &left {

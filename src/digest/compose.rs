@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
-use minijinja::context;
+use minijinja::{Value, context};
 
 use super::slot::{self, Slot};
 use super::values::values;
@@ -43,25 +43,30 @@ pub struct Order<'a> {
     pub posts: &'a [&'a Post],
     /// What the editor has written.
     pub editor: &'a Editor,
+    /// How many issues there were before.
+    pub before: usize,
     /// When.
     pub now: DateTime<Utc>,
 }
 
-/// Makes an issue.
+/// Makes an issue. What is odd about it, and does not keep it from being made, is added to `found`.
 ///
 /// # Errors
 /// A template that cannot be rendered: where, why, and the mend.
-pub fn compose(setting: Setting<'_>, order: Order<'_>) -> Result<Issue, Box<Diagnostic>> {
+pub fn compose(
+    setting: Setting<'_>,
+    order: Order<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Result<Issue, Box<Diagnostic>> {
     let Order { newsletter, cadence, language, editor, now, .. } = order;
     let config = setting.config;
     let own = setting.templates.of_newsletter(&newsletter.name);
     let setting = Setting { templates: &own, ..setting };
     // A mail's date has no finer parts (RFC 5322 §3.3).
     let created = now.with_timezone(&config.site.timezone).fixed_offset().trunc_subsecs(0);
-    let posts = editor.arranged(order.posts);
-    let id = issue_id(&order, &posts, created);
-    let order = Order { posts: &posts, ..order };
-    let (values, pictures) = values(setting, order, &id, &created.to_rfc3339())?;
+    let posts = order.posts;
+    let id = issue_id(&order, created);
+    let (values, pictures) = values(setting, order, (&id, &created.to_rfc3339()), found)?;
     let subject = match editor.subject.as_ref().or(newsletter.subject.as_ref()) {
         Some(subject) => setting.templates.render_inline(subject, setting.config_path, &values)?,
         None => setting.templates.render("subject.txt", &values)?,
@@ -73,22 +78,15 @@ pub fn compose(setting: Setting<'_>, order: Order<'_>) -> Result<Issue, Box<Diag
         return Err(Box::new(Diagnostic::error("template", setting.config_path, message).help(help)));
     }
     let subject = if newsletter.is_advertising { format!("(광고) {subject}") } else { subject };
-    // The subject is the same for all: what belongs to one subscriber is for the parts alone.
-    let values = context! {
-        subject => subject.as_str(),
-        unsubscribe_url => slot::mark(Slot::UnsubscribeUrl),
-        subscriber => context! { name => slot::mark(Slot::Name), email => slot::mark(Slot::Email) },
-        ..values
-    };
-    let styled = setting.templates.render("digest.html", &values)?;
-    let html = inline_styles(&styled).map_err(|why| {
+    let html = part(setting, "digest.html", subject.as_str(), &values)?;
+    let html = inline_styles(&html).map_err(|why| {
         let path = config.templates_dir().join("digest.html");
         Box::new(
             Diagnostic::error("template", &path, format!("the styles cannot be inlined: {why}"))
                 .help("mend the CSS"),
         )
     })?;
-    let text = setting.templates.render("digest.txt", &values)?;
+    let text = part(setting, "digest.txt", subject.as_str(), &values)?;
     let host = config.site.url.host_str().unwrap_or("localhost").to_owned();
     Ok(Issue {
         id,
@@ -110,18 +108,49 @@ pub fn compose(setting: Setting<'_>, order: Order<'_>) -> Result<Issue, Box<Diag
             .map(|post| IssuePost { id: post.id.clone(), source: post.source.clone() })
             .collect(),
         pictures,
+        on_the_web: newsletter.archive,
     })
 }
 
-/// The same newsletter, cadence, language, posts and minute give the same id.
-fn issue_id(order: &Order<'_>, posts: &[&Post], created: DateTime<chrono::FixedOffset>) -> IssueId {
+/// One part, with marks where each subscriber's own words go: these are for the parts alone, as the subject is the same for all.
+fn part(
+    setting: Setting<'_>,
+    template: &str,
+    subject: &str,
+    values: &Value,
+) -> Result<String, Box<Diagnostic>> {
+    let render = |is_there: bool| -> Result<String, Box<Diagnostic>> {
+        let values = context! {
+            subject,
+            unsubscribe_url => slot::value(Slot::UnsubscribeUrl, is_there),
+            subscriber => context! {
+                name => slot::value(Slot::Name, is_there),
+                email => slot::value(Slot::Email, is_there),
+            },
+            ..values.clone()
+        };
+        setting.templates.render(template, &values)
+    };
+    let rendered = render(true)?;
+    if !slot::is_same(&rendered, &render(false)?) {
+        let path = setting.config.templates_dir().join(template);
+        let message =
+            "this template does something with a subscriber's own words, which are not known when it is run";
+        let help = "write `{{ subscriber.name }}`, `{{ subscriber.email }}` and `{{ unsubscribe_url }}` alone, without filters and conditions";
+        return Err(Box::new(Diagnostic::error("template", &path, message).help(help)));
+    }
+    Ok(rendered)
+}
+
+/// The same newsletter, cadence, language, posts and minute give the same id, if no issue has come between.
+fn issue_id(order: &Order<'_>, created: DateTime<chrono::FixedOffset>) -> IssueId {
     let mut hash = blake3::Hasher::new();
-    hash.update(format!("{} {}\n", order.cadence.as_str(), order.language).as_bytes());
-    for post in posts {
+    hash.update(format!("{} {} {}\n", order.before, order.cadence.as_str(), order.language).as_bytes());
+    for post in order.posts {
         hash.update(post.id.as_str().as_bytes()).update(b"\n");
     }
     let hash = hash.finalize().to_hex();
-    IssueId::new(format!("{}-{}-{}", order.newsletter.name, created.format("%Y%m%dT%H%M"), &hash[..6]))
+    IssueId::new(format!("{}-{}-{}", order.newsletter.name, created.format("%Y%m%dT%H%M"), &hash[..12]))
 }
 
 /// A header is one line: no line ends, no control characters, and nothing that turns the reading direction.

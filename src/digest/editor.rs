@@ -67,13 +67,20 @@ impl Editor {
         (editor, found)
     }
 
-    /// The posts in the editor's order, and behind them the others in their own.
-    pub fn arranged<'a>(&self, posts: &[&'a Post]) -> Vec<&'a Post> {
-        let named = |name: &str| posts.iter().copied().find(|post| is_called(post, name));
-        let first: Vec<&Post> = self.posts.iter().filter_map(|(name, _)| named(name)).collect();
-        let is_first = |post: &&Post| first.iter().any(|one| one.id == post.id);
-        let rest = posts.iter().copied().filter(|post| !self.only && !is_first(post));
-        first.iter().copied().chain(rest).collect()
+    /// Posts in the editor's order, each once, and behind them the others in their own.
+    pub fn arranged<'p, T: Clone>(&self, all: &[T], post: impl Fn(&T) -> &'p Post) -> Vec<T> {
+        let mut taken = vec![false; all.len()];
+        let mut arranged = Vec::with_capacity(all.len());
+        for (name, _) in &self.posts {
+            let named = (0..all.len()).find(|at| !taken[*at] && is_called(post(&all[*at]), name));
+            if let Some(at) = named {
+                taken[at] = true;
+                arranged.push(all[at].clone());
+            }
+        }
+        let rest = (0..all.len()).filter(|at| !self.only && !taken[*at]);
+        arranged.extend(rest.map(|at| all[at].clone()));
+        arranged
     }
 
     /// The note to a post, perhaps empty.

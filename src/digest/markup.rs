@@ -26,7 +26,7 @@ pub(super) fn parts(html: &str) -> Vec<Markup<'_>> {
             rest = after.split_once("-->").map_or("", |(_, after)| after);
             continue;
         }
-        let Some((tag, after)) = rest[1..].split_once('>') else { break };
+        let Some((tag, after)) = tag(&rest[1..]) else { break };
         rest = after;
         if let Some(name) = tag.strip_prefix('/') {
             parts.push(Markup::Close(name.trim()));
@@ -45,6 +45,16 @@ pub(super) fn parts(html: &str) -> Vec<Markup<'_>> {
         parts.push(Markup::Text(rest));
     }
     parts
+}
+
+/// What stands before the `>` that ends a tag, and what behind it: one in quotes ends none.
+pub(super) fn tag(html: &str) -> Option<(&str, &str)> {
+    let mut quoted = false;
+    let end = html.bytes().position(|b| {
+        quoted ^= b == b'"';
+        b == b'>' && !quoted
+    })?;
+    Some((&html[..end], &html[end + 1..]))
 }
 
 /// The value of an attribute, as it is written between its quotes.
@@ -77,6 +87,10 @@ mod tests {
             Markup::Close("p"),
         ];
         assert_eq!(parts(html), expect);
+        assert_eq!(
+            parts("<i title=\"a > <b>\">x"),
+            [Markup::Open("i", "title=\"a > <b>\""), Markup::Text("x")]
+        );
         assert_eq!(attribute("hidden class=\"x y\" id=\"1\"", "id"), Some("1"));
         assert_eq!(attribute("data-id=\"1\"", "id"), None);
     }

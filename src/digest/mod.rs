@@ -26,7 +26,7 @@ use crate::ids::{IssueId, MessageId, PostId, SubscriberId};
 
 pub use compose::{Order, Setting, compose};
 pub use editor::Editor;
-pub use group::{Group, History, PastIssue, SentPost, groups};
+pub use group::{Group, History, Past, PastIssue, SentPost, groups};
 pub use pictures::Converted;
 pub use select::{Candidates, Why, candidates, newest};
 
@@ -70,6 +70,9 @@ pub struct Issue {
     /// Pictures that must lie beside the feeds before it goes out.
     #[serde(default)]
     pub pictures: Vec<Converted>,
+    /// Whether it says that it stands on the web.
+    #[serde(default)]
+    pub on_the_web: bool,
 }
 
 /// A post as an issue remembers it.

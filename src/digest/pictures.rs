@@ -11,9 +11,10 @@ use minijinja::{Value, context};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::markup::attribute;
+use super::markup::{self, attribute};
 use crate::config::Config;
 use crate::content::{self, Image, Post};
+use crate::diagnostic::Diagnostic;
 use crate::picture;
 
 /// The column of the sheet, in CSS pixels.
@@ -22,19 +23,27 @@ const COLUMN: u32 = 536;
 /// A picture that an issue needs beside the site's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Converted {
-    /// What it is made of.
+    /// What it is made of, below the site's root.
     pub source: PathBuf,
     /// Where it lies, below the folder of the feeds.
     pub path: String,
 }
 
+/// What fitting pictures gave: those to be made, and what is odd about others.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    pub converted: Vec<Converted>,
+    pub found: Vec<Diagnostic>,
+}
+
 /// The pictures of one post.
 pub(super) struct Pictures<'a> {
     config: &'a Config,
-    post: &'a Post,
+    /// None for words of an editor's.
+    post: Option<&'a Post>,
     /// What stands for a picture without words.
     word: String,
-    made: &'a RefCell<Vec<Converted>>,
+    made: &'a RefCell<Made>,
 }
 
 /// A picture as mail shows it.
@@ -46,9 +55,9 @@ struct Shown {
 impl<'a> Pictures<'a> {
     pub(super) fn new(
         config: &'a Config,
-        post: &'a Post,
+        post: Option<&'a Post>,
         words: &Value,
-        made: &'a RefCell<Vec<Converted>>,
+        made: &'a RefCell<Made>,
     ) -> Self {
         let word = words.get_attr("picture").map(|word| word.to_string()).unwrap_or_default();
         Self { config, post, word, made }
@@ -65,11 +74,22 @@ impl<'a> Pictures<'a> {
     pub(super) fn fitted(&self, html: &str) -> String {
         let mut out = String::with_capacity(html.len() + 64);
         let mut rest = html;
-        while let Some((before, after)) = rest.split_once("<img ") {
+        let mut inside_link = false;
+        // What looks like a picture in another tag's attribute is none.
+        while let Some((before, after)) = rest.split_once('<') {
             out.push_str(before);
-            let Some((tag, after)) = after.split_once('>') else { break };
-            out.push_str(&self.tag(tag, is_inside_link(&out)));
-            rest = after;
+            let Some((tag, behind)) = markup::tag(after) else {
+                out.push('<');
+                rest = after;
+                continue;
+            };
+            if let Some(attributes) = tag.strip_prefix("img ") {
+                out.push_str(&self.tag(attributes, inside_link));
+            } else {
+                inside_link = (inside_link || tag.starts_with("a ")) && tag != "/a";
+                out.push_str(&format!("<{tag}>"));
+            }
+            rest = behind;
         }
         out.push_str(rest);
         out
@@ -111,13 +131,20 @@ impl<'a> Pictures<'a> {
             return Some(Shown { url: url.clone(), size: file.and_then(|file| picture::size(&file)) });
         }
         let (source, name) = (file.as_deref()?, picture::name(file.as_deref()?)?);
-        let size = picture::size(source)?;
+        let Some(size) = picture::size(source) else {
+            let shown = source.strip_prefix(&self.config.root).unwrap_or(source);
+            let message = "this picture cannot be read; in mail there is a link in its place";
+            let help = "save it anew, as PNG or JPEG";
+            self.made.borrow_mut().found.push(Diagnostic::warning("mail-picture", shown, message).help(help));
+            return None;
+        };
         let path = format!("mail/{name}.png");
         let url = self.config.site.url.join(&path).ok()?;
-        let converted = Converted { source: source.to_path_buf(), path };
+        let below = source.strip_prefix(&self.config.root).unwrap_or(source);
+        let converted = Converted { source: below.to_path_buf(), path };
         let mut made = self.made.borrow_mut();
-        if !made.contains(&converted) {
-            made.push(converted);
+        if !made.converted.contains(&converted) {
+            made.converted.push(converted);
         }
         Some(Shown { url, size: Some(size) })
     }
@@ -126,8 +153,4 @@ impl<'a> Pictures<'a> {
 /// `part` of `whole`, as `of` is to it.
 fn scaled(part: u32, of: u32, whole: u32) -> u32 {
     u32::try_from(u64::from(part) * u64::from(of) / u64::from(whole.max(1))).unwrap_or(part).max(1)
-}
-
-fn is_inside_link(html: &str) -> bool {
-    html.rfind("<a ").is_some_and(|open| html[open..].find("</a>").is_none())
 }

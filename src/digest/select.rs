@@ -20,6 +20,8 @@ pub enum Why {
     Settling,
     /// It is about none of the subscriber's topics.
     OffTopic,
+    /// The editor has chosen others alone.
+    NotChosen,
     /// The issue already has `max` posts; this one may be in the next.
     OverMax,
 }

@@ -3,6 +3,12 @@
 //! The issue is rendered once, with a mark at every such place; `mail` puts the words in. A mark is a noncharacter pair
 //! around a name: neither a post (see `content::clean`) nor markup can hold one.
 
+use std::fmt;
+use std::sync::Arc;
+
+use minijinja::Value;
+use minijinja::value::{Object, ObjectRepr};
+
 /// What a mark stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {
@@ -31,6 +37,49 @@ pub enum Piece<'a> {
 pub fn mark(slot: Slot) -> String {
     let name = ALL.iter().find(|(known, _)| *known == slot).map_or("", |(_, name)| name);
     format!("{MARK}{name}{MARK}")
+}
+
+/// A mark as templates have it: it can be put somewhere, and nothing else can be done with it, as the words are not known yet.
+#[derive(Debug)]
+struct Put {
+    slot: Slot,
+    /// Whether a condition takes it for something.
+    is_there: bool,
+}
+
+impl Object for Put {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        self.is_there
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = mark(self.slot);
+        f.write_str(&if self.is_there { mark } else { longer(&mark) })
+    }
+}
+
+/// A mark that is another text, though it stands for the same: what depends on a mark's letters shows itself by it.
+fn longer(mark: &str) -> String {
+    format!("{}~{MARK}", mark.trim_end_matches(MARK))
+}
+
+/// Whether a text is the same as another that was made with longer marks, and all marks in it are whole.
+pub(super) fn is_same(text: &str, other: &str) -> bool {
+    let short = ALL.iter().fold(other.to_owned(), |text, (slot, _)| {
+        let mark = mark(*slot);
+        text.replace(&longer(&mark), &mark)
+    });
+    let is_whole = |(index, part): (usize, &str)| index % 2 == 0 || ALL.iter().any(|(_, name)| *name == part);
+    text == short && text.split(MARK).enumerate().all(is_whole)
+}
+
+/// A mark for a template.
+pub(super) fn value(slot: Slot, is_there: bool) -> Value {
+    Value::from_object(Put { slot, is_there })
 }
 
 /// Whether a text has a mark.

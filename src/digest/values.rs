@@ -6,7 +6,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::compose::{Order, Setting};
-use super::pictures::{Converted, Pictures};
+use super::pictures::{Converted, Made, Pictures};
 use crate::config::{Content, Newsletter};
 use crate::content::Post;
 use crate::diagnostic::Diagnostic;
@@ -22,21 +22,22 @@ const LONG: usize = 8;
 pub(super) fn values(
     setting: Setting<'_>,
     order: Order<'_>,
-    id: &IssueId,
-    date: &str,
+    (id, date): (&IssueId, &str),
+    found: &mut Vec<Diagnostic>,
 ) -> Result<(Value, Vec<Converted>), Box<Diagnostic>> {
     let Order { newsletter, language, editor, .. } = order;
     let config = setting.config;
-    let words = setting.templates.words(language)?;
-    let made = RefCell::new(Vec::new());
+    let words = setting.templates.words(language, found);
+    let made = RefCell::new(Made::default());
     let posts: Vec<Value> = order
         .posts
         .iter()
         .enumerate()
         .map(|(index, post)| post_values(setting, order, (&words, &made), post, index))
         .collect::<Result<_, _>>()?;
-    let (introduction, introduction_text) = written(setting, &editor.introduction);
-    let (closing, closing_text) = written(setting, &editor.closing);
+    let pictures = Pictures::new(config, None, &words, &made);
+    let (introduction, introduction_text) = written(setting, &pictures, &editor.introduction);
+    let (closing, closing_text) = written(setting, &pictures, &editor.closing);
     let summaries =
         || posts.iter().filter_map(|post| post.get_attr("summary").ok()?.as_str().map(str::to_owned));
     let preheader = editor.preheader.clone().or_else(|| summaries().find(|line| !line.is_empty()));
@@ -72,7 +73,9 @@ pub(super) fn values(
         postal_address => config.mail.postal_address.as_deref(),
         commercial,
     };
-    Ok((values, made.into_inner()))
+    let made = made.into_inner();
+    found.extend(made.found);
+    Ok((values, made.converted))
 }
 
 /// The posts under their first categories, in the order in which these come; or all of them under none.
@@ -94,7 +97,7 @@ fn sections(newsletter: &Newsletter, posts: &[&Post], values: &[Value]) -> Vec<V
 fn post_values(
     setting: Setting<'_>,
     order: Order<'_>,
-    (words, made): (&Value, &RefCell<Vec<Converted>>),
+    (words, made): (&Value, &RefCell<Made>),
     post: &Post,
     index: usize,
 ) -> Result<Value, Box<Diagnostic>> {
@@ -111,8 +114,8 @@ fn post_values(
         Content::Summary => (excerpt.to_string(), read.excerpt_text(WIDTH).to_string()),
         Content::Titles => (String::new(), String::new()),
     };
-    let pictures = Pictures::new(setting.config, post, words, made);
-    let (note, note_text) = written(setting, order.editor.note(post));
+    let pictures = Pictures::new(setting.config, Some(post), words, made);
+    let (note, note_text) = written(setting, &pictures, order.editor.note(post));
     Ok(context! {
         title => post.title.as_str(),
         url => post.url.as_str(),
@@ -143,13 +146,17 @@ fn authors(setting: Setting<'_>, post: &Post) -> Vec<String> {
 }
 
 /// An editor's Markdown as HTML and as text; nothing where there is none.
-fn written(setting: Setting<'_>, markdown: &str) -> (Option<String>, Option<String>) {
+fn written(
+    setting: Setting<'_>,
+    pictures: &Pictures<'_>,
+    markdown: &str,
+) -> (Option<String>, Option<String>) {
     if markdown.trim().is_empty() {
         return (None, None);
     }
     let text = setting.renderer.note(markdown.to_owned());
     let read = text.document();
-    (Some(read.html().to_string()), Some(read.full_text(WIDTH).to_string()))
+    (Some(pictures.fitted(read.html().as_str())), Some(read.full_text(WIDTH).to_string()))
 }
 
 /// How long a text takes to be read: 200 words, or 500 letters of Hangul, Kana or Hanzi, in a minute; at least one.

@@ -47,6 +47,7 @@ impl Ledger {
                     url: row.get(5)?,
                     pinned: row.get(6)?,
                     present: row.get(7)?,
+                    mailed: row.get::<_, String>(8)?.is_empty(),
                 },
                 fingerprint: row.get(8)?,
             })
@@ -125,6 +126,44 @@ impl Ledger {
         }
         change.commit()?;
         Ok(tally)
+    }
+
+    /// Keeps true what is known of posts that were published once, for those that no build takes care of: a line goes with its post's
+    /// file, and says what the post is known by now.
+    pub fn follow<'a>(
+        &mut self,
+        posts: impl IntoIterator<Item = &'a Post>,
+        register: &[Registered],
+    ) -> Result<(), LedgerError> {
+        let before: HashMap<&OsStr, &Registered> =
+            register.iter().map(|line| (line.source.as_os_str(), line)).collect();
+        let line = |post: &'a Post| Some((post, *before.get(post.published_as.as_ref()?.as_os_str())?));
+        let is_other = |(post, old): &(&Post, &Registered)| {
+            let (now, was) = (Published::of(post), &old.published);
+            let same = (&now.body, &now.title, now.moment, &now.url)
+                == (&was.body, &was.title, was.moment, &was.url);
+            old.source != post.source || !same
+        };
+        let changed: Vec<(&Post, &Registered)> =
+            posts.into_iter().filter_map(line).filter(is_other).collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let change = self.db.transaction()?;
+        for (_, old) in &changed {
+            change.execute("DELETE FROM entry WHERE source = ?", [old.source.to_string_lossy()])?;
+        }
+        for (post, old) in changed {
+            let Published { body, title, moment, url, .. } = Published::of(post);
+            let Published { id, present, pinned, .. } = &old.published;
+            let source = post.source.to_string_lossy();
+            change.execute(
+                "INSERT OR REPLACE INTO entry (source, id, fingerprint, present, body, title, published, url, pinned)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                params![source, id.as_str(), old.fingerprint, present, body, title, moment, url, pinned],
+            )?;
+        }
+        Ok(change.commit()?)
     }
 
     /// The owner says that these posts' ids are right: nothing is said about them any more.

@@ -1,6 +1,6 @@
 //! What subscribers have had, since when they have been there, and since when posts have stood as they are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -9,14 +9,14 @@ use rusqlite::params;
 use super::{Ledger, LedgerError};
 use crate::config::Cadence;
 use crate::content::Post;
-use crate::digest::{History, PastIssue, SentPost};
+use crate::digest::{History, Past, PastIssue, SentPost};
 use crate::ids::{IssueId, PostId, SubscriberId};
 
 impl Ledger {
     /// The issues of a newsletter, oldest first.
     pub fn past_issues(&self, newsletter: &str) -> Result<Vec<PastIssue>, LedgerError> {
         let mut query = self.db.prepare(
-            "SELECT id, created, cadence, post, source, updated FROM issue JOIN issue_post ON issue = id
+            "SELECT id, created, post, source, updated FROM issue JOIN issue_post ON issue = id
                  WHERE issue.newsletter = ? ORDER BY created, id",
         )?;
         let mut rows = query.query([newsletter])?;
@@ -27,14 +27,13 @@ impl Ledger {
                 past.push(PastIssue {
                     id,
                     created: DateTime::from_timestamp(row.get(1)?, 0).unwrap_or_default(),
-                    cadence: Cadence::named(&row.get::<_, String>(2)?),
                     posts: Vec::new(),
                 });
             }
             let sent = SentPost {
-                id: PostId::new(row.get::<_, String>(3)?),
-                source: PathBuf::from(row.get::<_, String>(4)?),
-                updated: row.get(5)?,
+                id: PostId::new(row.get::<_, String>(2)?),
+                source: PathBuf::from(row.get::<_, String>(3)?),
+                updated: row.get(4)?,
             };
             if let Some(issue) = past.last_mut() {
                 issue.posts.push(sent);
@@ -43,15 +42,16 @@ impl Ledger {
         Ok(past)
     }
 
-    /// What the subscribers of a newsletter have had of those issues, and since when each has been there.
-    pub fn history(&self, newsletter: &str, past: &[PastIssue]) -> Result<History, LedgerError> {
+    /// Which of the issues at these places (in ascending order) were made for each subscriber of a newsletter, and since when each has
+    /// been there.
+    pub fn history(&self, newsletter: &str, past: &Past, places: &[usize]) -> Result<History, LedgerError> {
         let mut history = History::default();
         let mut query = self.db.prepare("SELECT subscriber FROM delivery WHERE issue = ?")?;
-        for (place, issue) in past.iter().enumerate() {
-            let mut rows = query.query([issue.id.as_str()])?;
+        for place in places {
+            let mut rows = query.query([past.issues[*place].id.as_str()])?;
             while let Some(row) = rows.next()? {
                 let subscriber = SubscriberId::new(row.get::<_, String>(0)?);
-                history.had.entry(subscriber).or_default().push(place);
+                history.had.entry(subscriber).or_default().push(*place);
             }
         }
         let mut query = self.db.prepare("SELECT subscriber, since FROM reader WHERE newsletter = ?")?;
@@ -63,22 +63,40 @@ impl Ledger {
         Ok(history)
     }
 
-    /// Records who has been there from `now` on, if not before.
-    pub fn welcome<'a>(
+    /// Records who is there from `now` on, if not before, and forgets who is not any more.
+    pub fn welcome(
         &self,
         newsletter: &str,
-        subscribers: impl Iterator<Item = &'a SubscriberId>,
+        subscribers: &HashSet<&SubscriberId>,
         now: DateTime<Utc>,
     ) -> Result<(), LedgerError> {
         let change = self.db.unchecked_transaction()?;
         {
-            let sql = "INSERT OR IGNORE INTO reader (newsletter, subscriber, since) VALUES (?, ?, ?)";
+            let mut query = change.prepare("SELECT subscriber FROM reader WHERE newsletter = ?")?;
+            let known = query.query_map([newsletter], |row| row.get::<_, String>(0))?;
+            let known: HashSet<SubscriberId> =
+                known.map(|id| id.map(SubscriberId::new)).collect::<Result<_, _>>()?;
+            let sql = "DELETE FROM reader WHERE newsletter = ? AND subscriber = ?";
+            let mut forget = change.prepare(sql)?;
+            for gone in known.iter().filter(|id| !subscribers.contains(id)) {
+                forget.execute([newsletter, gone.as_str()])?;
+            }
+            let sql = "INSERT INTO reader (newsletter, subscriber, since) VALUES (?, ?, ?)";
             let mut put = change.prepare(sql)?;
-            for subscriber in subscribers {
-                put.execute(params![newsletter, subscriber.as_str(), now.timestamp()])?;
+            for new in subscribers.iter().filter(|id| !known.contains(**id)) {
+                put.execute(params![newsletter, new.as_str(), now.timestamp()])?;
             }
         }
         Ok(change.commit()?)
+    }
+
+    /// Forgets when schedules were met of cadences that nobody wants any more: they begin anew.
+    pub fn forget_cadences(&self, newsletter: &str, used: &[Cadence]) -> Result<(), LedgerError> {
+        for cadence in Cadence::ALL.iter().filter(|cadence| !used.contains(cadence)) {
+            let sql = "DELETE FROM met WHERE newsletter = ? AND cadence = ?";
+            self.db.execute(sql, [newsletter, cadence.as_str()])?;
+        }
+        Ok(())
     }
 
     /// Since when posts have stood as they are, as far as anybody has looked: their fingerprints and those moments, by their files.

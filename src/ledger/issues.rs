@@ -94,9 +94,36 @@ impl Ledger {
         rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
     }
 
-    /// Every issue, by its newsletter and id.
-    pub fn issue_ids(&self) -> Result<Vec<(String, IssueId)>, LedgerError> {
-        let mut query = self.db.prepare("SELECT newsletter, id FROM issue ORDER BY created, id")?;
+    /// Calls back the copies of an issue that have not been tried yet, or are to be tried again. How many they were.
+    pub fn call_back(&self, issue: &IssueId, why: &str) -> Result<usize, LedgerError> {
+        let sql = "UPDATE delivery SET state = 'cancelled', reply = ?2, next_at = NULL
+                       WHERE issue = ?1 AND state IN ('planned', 'deferred')";
+        Ok(self.db.execute(sql, [issue.as_str(), why])?)
+    }
+
+    /// The newsletters of which there are issues.
+    pub fn newsletters(&self) -> Result<Vec<String>, LedgerError> {
+        let mut query = self.db.prepare("SELECT DISTINCT newsletter FROM issue ORDER BY newsletter")?;
+        let rows = query.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Gives a newsletter's issues, its schedules and its readers to another name.
+    pub fn rename_newsletter(&mut self, from: &str, to: &str) -> Result<(), LedgerError> {
+        let change = self.db.transaction()?;
+        for table in ["issue", "issue_post", "met", "reader"] {
+            change.execute(
+                &format!("UPDATE OR IGNORE {table} SET newsletter = ?2 WHERE newsletter = ?1"),
+                [from, to],
+            )?;
+        }
+        Ok(change.commit()?)
+    }
+
+    /// The issues that say that they stand on the web, by their newsletters and ids.
+    pub fn issues_on_the_web(&self) -> Result<Vec<(String, IssueId)>, LedgerError> {
+        let sql = "SELECT frozen ->> 'newsletter', id FROM issue WHERE frozen ->> 'on_the_web' ORDER BY created, id";
+        let mut query = self.db.prepare(sql)?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, IssueId::new(row.get::<_, String>(1)?))))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -108,10 +135,13 @@ impl Ledger {
         Ok(frozen.map(|frozen| serde_json::from_str(&frozen)).transpose()?)
     }
 
-    /// The newest issues, at most `limit`, with the state of their deliveries.
+    /// The newest issues, at most `limit`, and all that have copies which are not done, with the state of their deliveries.
     pub fn latest_issues(&self, limit: usize) -> Result<Vec<IssueRow>, LedgerError> {
         let mut query = self.db.prepare(
-            "SELECT id, newsletter, subject, created FROM issue ORDER BY created DESC, id DESC LIMIT ?",
+            "SELECT id, newsletter, subject, created FROM issue
+                 WHERE id IN (SELECT id FROM issue ORDER BY created DESC, id DESC LIMIT ?)
+                    OR id IN (SELECT issue FROM delivery WHERE state IN ('planned', 'sending', 'deferred', 'in_doubt'))
+                 ORDER BY created DESC, id DESC",
         )?;
         let rows = query.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
             Ok(IssueRow {

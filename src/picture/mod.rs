@@ -39,14 +39,24 @@ fn is_avif(path: &Path) -> bool {
 /// Its width and height in pixels, where it can be read.
 pub fn size(path: &Path) -> Option<(u32, u32)> {
     let bytes = fsx::read(path, LARGEST).ok()?;
-    if is_svg(path) {
-        let size = usvg::Tree::from_data(&bytes, &usvg::Options::default()).ok()?.size().to_int_size();
-        return Some((size.width(), size.height()));
-    }
-    if is_avif(path) {
-        return avif::size(&bytes);
-    }
-    ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()
+    let read = || {
+        if is_svg(path) {
+            let size = usvg::Tree::from_data(&bytes, &options()).ok()?.size().to_int_size();
+            return Some((size.width(), size.height()));
+        }
+        if is_avif(path) {
+            return avif::size(&bytes);
+        }
+        ImageReader::new(std::io::Cursor::new(&bytes)).with_guessed_format().ok()?.into_dimensions().ok()
+    };
+    std::panic::catch_unwind(AssertUnwindSafe(read)).ok().flatten()
+}
+
+/// A drawing brings no other files in.
+fn options() -> usvg::Options<'static> {
+    let mut options = usvg::Options::default();
+    options.image_href_resolver.resolve_string = Box::new(|_, _| None);
+    options
 }
 
 /// A name that is the same for the same bytes.
@@ -86,9 +96,7 @@ fn of_pixels(read: DynamicImage) -> Result<Vec<u8>, String> {
 
 /// Twice as many pixels as it has units, for dense screens.
 fn of_svg(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let mut options = usvg::Options::default();
-    // A drawing brings no other files in.
-    options.image_href_resolver.resolve_string = Box::new(|_, _| None);
+    let mut options = options();
     options.fontdb_mut().load_system_fonts();
     let tree = usvg::Tree::from_data(bytes, &options).map_err(|error| error.to_string())?;
     let size = tree.size();

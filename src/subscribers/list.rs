@@ -151,7 +151,12 @@ fn csv_rows(text: &str, shown: &Path, found: &mut Vec<Diagnostic>) -> Vec<(Row, 
                 continue;
             }
         };
-        let line = record.position().map(|position| usize::try_from(position.line()).unwrap_or(1));
+        // The reader counts a line that ends in CRLF twice, and begins a record with the blank lines before it.
+        let line = record.position().map(|position| {
+            let at = usize::try_from(position.byte()).unwrap_or(0).min(text.len());
+            let at = text.len() - text[at..].trim_start_matches(['\r', '\n']).len();
+            text[..at].matches('\n').count() + 1
+        });
         let cell = |index: Option<usize>| {
             index.and_then(|i| record.get(i)).filter(|cell| !cell.is_empty()).map(str::to_owned)
         };

@@ -61,10 +61,17 @@ impl Templates {
         Self { env, folder, shown, newsletter: Some(name.to_owned()) }
     }
 
+    /// The site's own files of a name, the newsletter's last, each also as messages name it.
+    fn files(&self, name: &str) -> Vec<(PathBuf, PathBuf)> {
+        let own = self.newsletter.iter().map(|own| Path::new(own).join(name));
+        let below = std::iter::once(PathBuf::from(name)).chain(own);
+        let files = below.map(|below| (self.folder.join(&below), self.shown.join(&below)));
+        files.filter(|(path, _)| path.exists()).collect()
+    }
+
     /// The file of a template, as messages name it.
     fn path_of(&self, name: &str) -> PathBuf {
-        let own = self.newsletter.as_ref().filter(|own| self.folder.join(own).join(name).exists());
-        own.map_or_else(|| self.shown.join(name), |own| self.shown.join(own).join(name))
+        self.files(name).pop().map_or_else(|| self.shown.join(name), |(_, shown)| shown)
     }
 
     /// Renders the template called `name`.

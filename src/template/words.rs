@@ -1,4 +1,4 @@
-//! What templates say besides the posts, by language: `words/LANGUAGE.yaml`, over the English ones.
+//! What templates say besides the posts, by language: `words/LANGUAGE.yaml`, layer upon layer.
 
 use std::path::Path;
 
@@ -6,39 +6,60 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Map, Value as Json};
 
-use super::Templates;
+use super::{Templates, built_in};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::yaml;
+use crate::{fsx, yaml};
 
 impl Templates {
-    /// The words of a language: the whole tag's (`pt-BR`), over its language's (`pt`), over the English ones.
-    ///
-    /// # Errors
-    /// A site's own file that cannot be read.
-    pub fn words(&self, language: &str) -> Result<Value, Box<Diagnostic>> {
+    /// The words of a language: the whole tag's (`pt-BR`) over its language's (`pt`) over the English ones; of each, the newsletter's over
+    /// the site's over the built-in ones. A file that cannot be read is told, and goes without.
+    pub fn words(&self, language: &str, found: &mut Vec<Diagnostic>) -> Value {
         let mut words = Map::new();
-        for name in ["en", language.split('-').next().unwrap_or_default(), language] {
-            words.extend(self.words_of(name)?);
+        for name in names(language) {
+            if let Some(text) = built_in::text(&name) {
+                words.extend(parsed(text, Path::new(&name)).unwrap_or_default());
+            }
+            for (path, shown) in self.files(&name) {
+                let read = fsx::read_text(&path).map_err(|error| {
+                    let help = "save the file as UTF-8 text";
+                    Box::new(Diagnostic::error("words", &shown, error.source.to_string()).help(help))
+                });
+                match read.and_then(|text| parsed(&text, &shown)) {
+                    Ok(more) => words.extend(more),
+                    Err(error) => found.push(*error),
+                }
+            }
         }
-        Ok(Value::from(Serde(words)))
+        Value::from(Serde(words))
     }
 
-    fn words_of(&self, language: &str) -> Result<Map<String, Json>, Box<Diagnostic>> {
-        let name = format!("words/{language}.yaml");
-        let Ok(template) = self.env.get_template(&name) else { return Ok(Map::new()) };
-        let path = self.path_of(&name);
-        let refuse = |message: String, at: Option<Place>, help: String| {
-            Box::new(Diagnostic::error("template", Path::new(&path), message).at(at).help(help))
-        };
-        let text = template.source();
-        let words = yaml::mapping(text).map_err(|error| {
-            let place = error.at.map(|(line, column)| Place::in_text(text, line, column, 1));
-            refuse(error.message, place, error.help)
-        })?;
-        if let Some((key, _)) = words.values.iter().find(|(_, value)| !value.is_string()) {
-            let help = "write one text for it, in quotes where it has a `:` or begins with `{`".to_owned();
-            return Err(refuse(format!("`{key}` is no text"), Place::of(text, key), help));
-        }
-        Ok(words.values)
+    /// Whether there are words of a language at all.
+    pub fn speaks(&self, language: &str) -> bool {
+        let own = names(language);
+        own.iter().skip(1).any(|name| built_in::text(name).is_some() || !self.files(name).is_empty())
+            || language.split('-').next() == Some("en")
     }
+}
+
+/// The files of a language, the most general first.
+fn names(language: &str) -> Vec<String> {
+    let own = language.split('-').next().unwrap_or_default();
+    let mut names: Vec<String> = ["en", own, language].map(|name| format!("words/{name}.yaml")).to_vec();
+    names.dedup();
+    names
+}
+
+fn parsed(text: &str, shown: &Path) -> Result<Map<String, Json>, Box<Diagnostic>> {
+    let refuse = |message: String, at: Option<Place>, help: String| {
+        Box::new(Diagnostic::error("words", shown, message).at(at).help(help))
+    };
+    let words = yaml::mapping(text).map_err(|error| {
+        let place = error.at.map(|(line, column)| Place::in_text(text, line, column, 1));
+        refuse(error.message, place, error.help)
+    })?;
+    if let Some((key, _)) = words.values.iter().find(|(_, value)| !value.is_string()) {
+        let help = "write one text for it, in quotes where it has a `:` or begins with `{`".to_owned();
+        return Err(refuse(format!("`{key}` is no text"), Place::of(text, key), help));
+    }
+    Ok(words.values)
 }

@@ -111,6 +111,7 @@ fn plain(written: &str) -> Option<Value> {
         // No number goes on like this.
         let is_text = written[digits..].starts_with(['-', ' ', '/', '.', ':'])
             && written[digits + 1..].contains(['-', ' ', '/', ':']);
+        let is_text = is_text && written.parse::<f64>().is_err();
         return (is_text || !written.is_ascii()).then(|| written.into());
     }
     let is_letter = matches!(first, '_' | '/') || first.is_alphabetic();
@@ -128,7 +129,7 @@ mod tests {
 
     use super::*;
 
-    const LIKELY: [&str; 44] = [
+    const LIKELY: [&str; 45] = [
         "title",
         "date",
         "tags",
@@ -166,6 +167,7 @@ mod tests {
         "010",
         ".5",
         "~",
+        "1.5e-3",
         "\\",
         "|",
         "{",

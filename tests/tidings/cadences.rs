@@ -134,6 +134,16 @@ fn who_has_just_come_gets_what_comes_from_then_on() {
         .says("2 sent")
         .says("“시험 공책: 둘”: 1 sent");
     assert_eq!(site.outbox().len(), 4);
+    // Nor does anything from before come later, however often cron calls.
+    let each = "- { email: a@example.net }\n- { email: b@example.net }\n- { email: c@example.net, cadence: daily }\n- { email: e@example.net, cadence: each }\n";
+    let site = site.subscribers(each);
+    site.run(&["--now", "2026-11-30T10:00:00+09:00", "run"]).code(0).silent();
+    let site = site.post("2026-12-01-three.md", crate::site::simple("셋"));
+    site.run(&["--now", "2026-12-01T07:00:00+09:00", "run"]).code(0).says("“시험 공책: 셋”: 1 sent");
+    site.run(&["--now", "2026-12-01T07:10:00+09:00", "run"]).code(0).silent();
+    site.run(&["--now", "2026-12-01T08:10:00+09:00", "run"]).code(0).says("“시험 공책: 셋”: 1 sent");
+    site.run(&["--now", "2026-12-02T08:10:00+09:00", "run"]).code(0).silent();
+    assert_eq!(site.outbox().len(), 6);
 }
 
 #[test]
@@ -246,4 +256,83 @@ fn a_ledger_of_an_earlier_version_knows_what_was_sent() {
         .says("nothing new to send");
     site.run(&["--now", "2026-11-30T09:00:00+09:00", "run"]).code(0);
     assert_eq!(site.outbox().len(), 0);
+}
+
+#[test]
+fn what_has_no_room_in_one_issue_is_in_the_next_though_others_have_had_it() {
+    let config =
+        CONFIG.replace("\"0 8 * * MON\"", "each-post").replace("max_age: 30d", "max_age: 30d, max: 2");
+    let list = "- { email: all@example.net }\n- { email: x@example.net, topics: [x] }\n";
+    let mut site = Site::new().config(&config).subscribers(list);
+    for (day, tag) in [(18, "x"), (19, "x"), (20, "y"), (21, "y")] {
+        let text = format!("---\ntitle: {tag} {day}\ntags: [{tag}]\n---\n글\n");
+        site = site.post(&format!("2026-11-{day}-{tag}{day}.md"), text);
+    }
+    site.run(&["run"]).code(0);
+    site.run(&["run"]).code(0).says("“시험 공책: x 19”: 1 sent");
+    site.run(&["run"]).code(0).silent();
+    assert_eq!(site.outbox().len(), 3);
+}
+
+#[test]
+fn who_leaves_and_comes_back_is_not_sent_what_went_out_meanwhile() {
+    let (one, two) =
+        ("- { email: a@example.net }\n", "- { email: a@example.net }\n- { email: b@example.net }\n");
+    let at = |day: &str| format!("2026-11-{day}T09:00:00+09:00");
+    let site = Site::new().subscribers(two).post("2026-11-06-a.md", crate::site::simple("가"));
+    site.run(&["--now", &at("09"), "run"]).code(0).says("2 sent");
+    let site = site.subscribers(one).post("2026-11-13-b.md", crate::site::simple("나"));
+    site.run(&["--now", &at("16"), "run"]).code(0).says("1 sent");
+    let site = site.subscribers(two).post("2026-11-20-c.md", crate::site::simple("다"));
+    site.run(&["--now", &at("18"), "run"]).code(0);
+    site.run(&["--now", &at("23"), "run"]).code(0).says("“시험 공책: 다”: 2 sent");
+    assert_eq!(site.outbox().len(), 5);
+}
+
+#[test]
+fn a_mailed_post_is_itself_through_a_correction_and_another_name() {
+    let text =
+        |body: &str| format!("---\nfeed: false\ntitle: 가\ndate: 2026-11-20\n---\n{}\n", body.repeat(20));
+    for command in ["run", "send"] {
+        let site = Site::new().post("a.md", text("처음 쓴 문장. "));
+        site.run(&[command]).code(0).says("1 sent");
+        let site = site.post("a.md", text("고친 문장. "));
+        site.run(&["--now", "2026-11-30T09:00:00+09:00", command]).code(0);
+        std::fs::rename(site.path("posts/a.md"), site.path("posts/b.md")).unwrap();
+        site.run(&["--now", "2026-12-07T09:00:00+09:00", command]).code(0);
+        let site = site.post("b.md", text("또 고친 문장. "));
+        site.run(&["--now", "2026-12-14T09:00:00+09:00", command]).code(0);
+        assert_eq!(site.outbox().len(), 1, "{command}");
+    }
+}
+
+#[test]
+fn an_upgrade_does_not_take_what_was_sent_for_older_than_it_is() {
+    let config = CONFIG.replace("max_age: 30d", "max_age: 30d, updated: true");
+    let text = "---\ntitle: \"하나\"\ncategories: AI_News\ntag: [AI, 클라우드]\nlast_modified_at: 2026-11-22\n---\n하나의 첫 문단입니다.\n";
+    let site = Site::new().config(&config).post("2026-11-20-one.md", text);
+    let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ledgers/0002.db");
+    std::fs::create_dir_all(site.path(".tidings")).unwrap();
+    std::fs::copy(fixture, site.path(".tidings/ledger.db")).unwrap();
+    site.run(&["--now", "2026-11-30T09:00:00+09:00", "run"]).code(0);
+    assert_eq!(site.outbox().len(), 0);
+    // What had no page then has none now.
+    assert!(!site.path("public/newsletter").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_list_that_could_not_be_read_is_read_again() {
+    let site = Site::new()
+        .subscribers("- { email: d@example.net, cadence: each }\n")
+        .post("2026-11-20-a.md", crate::site::simple("가"));
+    let (list, away) = (site.path("config/subscribers.yaml"), site.path("config/away"));
+    // The same file, at the same time of change, was not to be read for a while.
+    let broken = site.path("config/broken");
+    std::fs::write(&broken, [0xff, 0xfe, 0x00]).unwrap();
+    std::fs::rename(&list, &away).unwrap();
+    std::fs::rename(&broken, &list).unwrap();
+    site.run(&["run"]).code(1);
+    std::fs::rename(&away, &list).unwrap();
+    site.run(&["run"]).code(0).says("1 sent");
 }

@@ -185,8 +185,10 @@ fn words_may_be_a_languages_of_ones_own() {
         .post("2026-11-20-one.md", simple("하나"))
         .file("templates/words/fr.yaml", "unsubscribe: Se désabonner\n");
     site.run(&["send", "--dry-run"]).code(0).prints("Se désabonner: ").prints("You get this because");
+    // A file that cannot be read stops nobody's mail.
     let site = site.file("templates/words/fr.yaml", "unsubscribe: [a]\n");
-    site.run(&["send", "--dry-run"]).code(2).says("`unsubscribe` is no text").says("templates/words/fr.yaml");
+    site.run(&["check"]).code(1).says("`unsubscribe` is no text").says("templates/words/fr.yaml");
+    site.run(&["run"]).code(1).says("`unsubscribe` is no text").says("1 sent");
 }
 
 #[test]
@@ -215,7 +217,7 @@ fn what_a_dry_run_shows_for_somebody_is_what_they_get_to_the_byte() {
     let site = Site::new().relay(relay.port, 1).subscribers(list).post("2026-11-20-one.md", simple("하나"));
     let shown = |who: &str| site.run(&["send", "--dry-run", "--format", "eml", "--as", who]).code(0).stdout;
     let (a, b) = (shown("A@example.net"), shown("b@example.net"));
-    site.run(&["send", "--dry-run", "--as", "c@example.net"]).code(0).says("nothing new to send");
+    site.run(&["send", "--dry-run", "--as", "c@example.net"]).code(0).says("there is no post to show");
     site.run(&["send", "--dry-run", "--as", "z@example.net"]).code(2).says("is no active subscriber");
     site.run(&["run"]).code(0);
     let taken = relay.taken();
@@ -267,4 +269,159 @@ fn three_hundred_issues_have_no_defect() {
     site.run(&["run"]).code(0);
     assert_eq!(site.outbox().len(), 299, "one has nothing to say");
     checkers::strict(&site.path(".tidings/outbox/new"));
+}
+
+#[test]
+fn what_belongs_to_one_subscriber_can_only_be_put_somewhere() {
+    let page = |inside: &str| {
+        format!(
+            "{{% extends \"built-in/digest.html\" %}}{{% block closing %}}<tr><td>{inside}</td></tr>{{% endblock %}}"
+        )
+    };
+    let site = Site::new().post("2026-11-20-one.md", simple("하나"));
+    let mut site = site;
+    for wrong in [
+        "{{ subscriber.name | upper }}",
+        "{{ subscriber.name | shorten(3) }}",
+        "{{ subscriber.name | length }}",
+        "{{ subscriber.name or '독자' }}",
+        "{{ unsubscribe_url | upper }}",
+        "{% if subscriber.name %}a{% endif %}",
+    ] {
+        site = site.file("templates/digest.html", page(wrong));
+        let ran = site.run(&["templates", "check"]);
+        assert_eq!(ran.code, 1, "{wrong}: {}", ran.stderr);
+        assert!(ran.stderr.contains("templates/digest.html"), "{wrong}: {}", ran.stderr);
+    }
+    let site = site.file("templates/digest.html", page("{{ subscriber.name }} <{{ subscriber.email }}>"));
+    assert!(
+        parts(&site).1.contains("김민지 <kim@example.net>") || parts(&site).1.contains("kim@example.net")
+    );
+}
+
+#[test]
+fn what_looks_like_markup_in_an_attribute_stays_there() {
+    let config = CONFIG.replace("select:", "content: full, select:");
+    let post = "---\ntitle: '\"><script>x</script>'\nimage: { path: https://example.com/a.png, alt: '\"><b>' }\n---\n![a > b <img src=x>](https://example.com/a.png \"c > d\") 뒤\n";
+    let site = Site::new()
+        .config(&config.replace("content: full,", "content: full, look: magazine,"))
+        .post("2026-11-20-a.md", post);
+    let (_, html) = parts(&site);
+    assert!(!html.contains("<script>x"), "{html}");
+    assert!(html.contains("뒤"));
+    let ran = site.run(&["check"]).code(0);
+    assert!(!ran.stderr.contains("<script>"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_picture_that_cannot_be_read_is_a_link_and_told() {
+    let config = CONFIG.replace("select:", "content: full, select:");
+    let site = Site::new()
+        .config(&config)
+        .post("2026-11-20-a.md", "---\ntitle: 그림\n---\n![깨진](/blog/broken.webp)\n")
+        .file("broken.webp", "no picture");
+    site.run(&["check"]).code(0).says("broken.webp").says("cannot be read");
+    assert!(parts(&site).1.contains(">깨진</a>"));
+}
+
+#[test]
+fn check_tells_of_wishes_and_of_files_that_nobody_asks_for() {
+    let list = "- { email: a@example.net, topics: [Dev_Lgo] }\n- { email: b@example.net, language: de }\n- { email: c@example.net, cadence: monthly }\n";
+    let site = Site::new()
+        .config(&CONFIG.replace("max_age: 30d", "max_age: 14d"))
+        .subscribers(list)
+        .post("2026-11-20-one.md", simple("하나"))
+        .file("templates/digets.html", "x")
+        .file("issues/wekly/2026-11-23.md", "x");
+    site.run(&["check"])
+        .code(0)
+        .says("no post is about `Dev_Lgo`")
+        .says("there are no words in `de`")
+        .says("some hear monthly")
+        .says("did you mean `digest.html`?")
+        .says("did you mean `weekly`?");
+}
+
+#[test]
+fn a_newsletter_under_another_name_sends_nothing_again() {
+    let site = Site::new().post("2026-11-20-one.md", simple("하나"));
+    site.run(&["run"]).code(0).says("1 sent");
+    let renamed = CONFIG.replace("weekly:", "news:");
+    let site = site.config(&renamed);
+    site.run(&["check"]).code(1).says("write `was: weekly` into `news`");
+    site.run(&["run"]).code(1).says("`weekly` has sent issues and is gone");
+    let site = site.config(&renamed.replace("{ from", "{ was: weekly, from"));
+    site.run(&["run"]).code(0);
+    assert_eq!(site.outbox().len(), 1);
+    let site = site.post("2026-11-28-two.md", simple("둘"));
+    site.run(&["--now", "2026-11-30T09:00:00+09:00", "run"]).code(0).says("“시험 공책: 둘”: 1 sent");
+    // Another newsletter in its place begins anew.
+    let site = site.config(&CONFIG.replace("weekly: {", "other: { was: [],"));
+    site.run(&["--now", "2026-11-30T09:00:00+09:00", "run"]).code(0).says("“시험 공책: 둘”: 1 sent");
+}
+
+#[test]
+fn copies_that_have_waited_for_too_long_are_called_back() {
+    let site = Site::new().relay(1, 1).post("2026-11-20-one.md", simple("하나"));
+    site.run(&["run"]).code(75);
+    let site = site.relay(Relay::start(std::time::Duration::ZERO).port, 1);
+    site.run(&["--now", "2027-03-01T07:00:00+09:00", "run"])
+        .code(0)
+        .says("1 copies of")
+        .says("will not be sent");
+    site.run(&["--now", "2027-03-01T07:00:00+09:00", "status"]).code(0).prints("1 cancelled");
+}
+
+#[test]
+fn an_editors_choice_is_made_for_each_group_and_drops_nothing_for_good() {
+    let list = "- { email: a@example.net }\n- { email: b@example.net, topics: [x] }\n- { email: c@example.net, topics: [y] }\n";
+    let post = |tag: &str| format!("---\ntitle: {tag} 글\ntags: [{tag}]\n---\n글\n");
+    let site = Site::new()
+        .subscribers(list)
+        .post("2026-11-20-x.md", post("x"))
+        .post("2026-11-19-y.md", post("y"))
+        .file(
+            "issues/weekly/2026-11-23.md",
+            "---\nonly: true\nposts: [2026-11-20-x, 2026-11-20-x.md]\n---\n서문\n",
+        );
+    site.run(&["send", "--dry-run", "--explain"])
+        .code(0)
+        .says("out: posts/2026-11-19-y.md: not chosen by the editor");
+    site.run(&["run"]).code(0).says("“시험 공책: x 글”: 2 sent");
+    assert_eq!(site.outbox().len(), 2);
+    assert_eq!(
+        checkers::read_mail(&site.outbox()[0])["parts"]["text/plain"]
+            .as_str()
+            .unwrap()
+            .matches("x 글")
+            .count(),
+        1
+    );
+    site.run(&["--now", "2026-11-30T09:00:00+09:00", "run"]).code(0).says("“시험 공책: y 글”: 2 sent");
+}
+
+#[test]
+fn what_an_editor_writes_is_no_post() {
+    let site = Site::bare()
+        .file("config/tidings.yaml", CONFIG.replace("newsletters:", "posts: { dir: . }\nnewsletters:"))
+        .file("config/subscribers.yaml", "- { email: a@example.net }\n")
+        .file("2026-11-20-one.md", simple("하나"))
+        .file("issues/weekly/2026-11-22.md", "비밀 서문\n");
+    site.run(&["build"]).code(0).says("1 new");
+}
+
+#[test]
+fn a_page_that_cannot_be_written_does_not_hold_the_mail_back() {
+    let site = Site::new().post("2026-11-20-one.md", simple("하나")).file("public/newsletter", "in the way");
+    site.run(&["run"]).code(0).says("1 sent").says("web-page");
+}
+
+#[test]
+fn words_lie_over_one_another() {
+    let site = Site::new()
+        .post("2026-11-20-one.md", simple("하나"))
+        .file("templates/words/en.yaml", "unsubscribe: Leave\n")
+        .file("templates/words/ko.yaml", "on_the_web: 누리집에서\n")
+        .file("templates/weekly/words/ko.yaml", "why: 벗에게\n");
+    site.run(&["send", "--dry-run"]).code(0).prints("수신 거부: ").prints("누리집에서: ").prints("벗에게");
 }

@@ -9,6 +9,7 @@ use crate::config::{Content, Look};
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Newsletter {
     pub title: Option<Text>,
+    pub was: Option<Many<String>>,
     pub from: Option<Text>,
     pub reply_to: Option<Text>,
     pub language: Option<Text>,

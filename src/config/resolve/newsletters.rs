@@ -85,6 +85,7 @@ fn newsletter(
         content: raw.content.unwrap_or(Content::Summary),
         by_category: matches!(raw.sections, Some(raw::Sections::Category)),
         look: raw.look.unwrap_or_default(),
+        was: raw.was.map(raw::Many::list),
         archive: raw.archive.unwrap_or(true),
         is_advertising: matches!(raw.commercial, Some(raw::Law::Ko)),
         language: text(raw.language).unwrap_or_else(|| site.language.clone()),

@@ -7,13 +7,14 @@ CREATE TABLE post_of_issue (
     post       TEXT NOT NULL,
     newsletter TEXT NOT NULL,
     source     TEXT NOT NULL,              -- its file: under another id it is the same post
-    updated    INTEGER NOT NULL DEFAULT 0, -- Unix seconds: as it stood then
+    updated    INTEGER NOT NULL,           -- Unix seconds: as it stood then
     PRIMARY KEY (issue, post)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO post_of_issue (issue, post, newsletter, source) SELECT issue, post, newsletter, source FROM issue_post;
+INSERT INTO post_of_issue (issue, post, newsletter, source, updated)
+    SELECT issue, post, issue_post.newsletter, source, created FROM issue_post JOIN issue ON issue = id;
 DROP TABLE issue_post;
 ALTER TABLE post_of_issue RENAME TO issue_post;
-CREATE INDEX issue_post_by_newsletter ON issue_post (newsletter, issue);
+CREATE INDEX issue_by_newsletter ON issue (newsletter, created);
 
 -- The latest time of each schedule that has been met, with an issue or without.
 CREATE TABLE met (
