@@ -36,7 +36,7 @@ cargo clippy --locked --all-targets -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 cargo test --locked
 cargo build --locked --release
-cargo bench --locked --bench compose
+cargo bench --locked --bench compose --profile dev
 sh tests/first_command.sh
 sh tests/mail.sh
 sh tests/compare.sh

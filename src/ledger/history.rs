@@ -12,6 +12,9 @@ use crate::content::Post;
 use crate::digest::{History, Past, PastIssue, SentPost};
 use crate::ids::{IssueId, PostId, SubscriberId};
 
+/// In seconds.
+const DAY: i64 = 86_400;
+
 impl Ledger {
     /// The issues of a newsletter, oldest first.
     pub fn past_issues(&self, newsletter: &str) -> Result<Vec<PastIssue>, LedgerError> {
@@ -63,7 +66,8 @@ impl Ledger {
         Ok(history)
     }
 
-    /// Records who is there from `now` on, if not before, and forgets who is not any more.
+    /// Records who is there from `now` on, if not before. Who is missing for longer than a day has left, and comes back as new; a list that
+    /// is cut short for an hour by a mishap makes nobody miss anything.
     pub fn welcome(
         &self,
         newsletter: &str,
@@ -72,19 +76,28 @@ impl Ledger {
     ) -> Result<(), LedgerError> {
         let change = self.db.unchecked_transaction()?;
         {
-            let mut query = change.prepare("SELECT subscriber FROM reader WHERE newsletter = ?")?;
-            let known = query.query_map([newsletter], |row| row.get::<_, String>(0))?;
-            let known: HashSet<SubscriberId> =
-                known.map(|id| id.map(SubscriberId::new)).collect::<Result<_, _>>()?;
-            let sql = "DELETE FROM reader WHERE newsletter = ? AND subscriber = ?";
-            let mut forget = change.prepare(sql)?;
-            for gone in known.iter().filter(|id| !subscribers.contains(id)) {
-                forget.execute([newsletter, gone.as_str()])?;
+            let mut query = change.prepare("SELECT subscriber, gone FROM reader WHERE newsletter = ?")?;
+            let known = query.query_map([newsletter], |row| {
+                Ok((SubscriberId::new(row.get::<_, String>(0)?), row.get::<_, Option<i64>>(1)?))
+            })?;
+            let known: HashMap<SubscriberId, Option<i64>> = known.collect::<Result<_, _>>()?;
+            let mut leave =
+                change.prepare("UPDATE reader SET gone = ?3 WHERE newsletter = ?1 AND subscriber = ?2")?;
+            for (id, _) in known.iter().filter(|(id, gone)| gone.is_none() && !subscribers.contains(id)) {
+                leave.execute(params![newsletter, id.as_str(), now.timestamp()])?;
             }
-            let sql = "INSERT INTO reader (newsletter, subscriber, since) VALUES (?, ?, ?)";
+            let sql = "INSERT OR REPLACE INTO reader (newsletter, subscriber, since) VALUES (?, ?, ?)";
             let mut put = change.prepare(sql)?;
-            for new in subscribers.iter().filter(|id| !known.contains(**id)) {
-                put.execute(params![newsletter, new.as_str(), now.timestamp()])?;
+            for id in subscribers {
+                match known.get(*id) {
+                    Some(None) => {}
+                    Some(Some(gone)) if now.timestamp() - gone <= DAY => {
+                        leave.execute(params![newsletter, id.as_str(), None::<i64>])?;
+                    }
+                    Some(Some(_)) | None => {
+                        put.execute(params![newsletter, id.as_str(), now.timestamp()])?;
+                    }
+                }
             }
         }
         Ok(change.commit()?)

@@ -287,6 +287,20 @@ fn who_leaves_and_comes_back_is_not_sent_what_went_out_meanwhile() {
     site.run(&["--now", &at("18"), "run"]).code(0);
     site.run(&["--now", &at("23"), "run"]).code(0).says("“시험 공책: 다”: 2 sent");
     assert_eq!(site.outbox().len(), 5);
+    // A list that is cut short by a mishap makes nobody miss anything.
+    let site = site.subscribers(one).post("2026-11-27-d.md", crate::site::simple("라"));
+    site.run(&["--now", &at("30"), "run"]).code(0).says("“시험 공책: 라”: 1 sent");
+    let site = site.subscribers(two);
+    site.run(&["--now", "2026-11-30T12:00:00+09:00", "run"]).code(0);
+    let site = site.post("2026-12-04-e.md", crate::site::simple("마"));
+    site.run(&["--now", "2026-12-07T09:00:00+09:00", "run"]).code(0);
+    let mails = site.outbox();
+    let to_b = mails.iter().filter(|mail| mail.contains("b@example.net")).count();
+    assert_eq!((mails.len(), to_b), (8, 3));
+    assert!(mails.iter().any(|mail| {
+        let text = checkers::read_mail(mail)["parts"]["text/plain"].to_string();
+        mail.contains("b@example.net") && text.contains("라의 첫") && text.contains("마의 첫")
+    }));
 }
 
 #[test]

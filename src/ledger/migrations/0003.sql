@@ -31,6 +31,7 @@ CREATE TABLE reader (
     newsletter TEXT NOT NULL,
     subscriber TEXT NOT NULL,
     since      INTEGER NOT NULL,           -- Unix seconds
+    gone       INTEGER,                    -- since when they are missing on it
     PRIMARY KEY (newsletter, subscriber)
 ) STRICT, WITHOUT ROWID;
 
