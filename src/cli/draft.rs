@@ -7,7 +7,7 @@ use crate::config::{Cadence, Newsletter};
 use crate::content::Filing;
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{self, Asked, Due};
-use crate::digest::{self, Group, Issue, Order};
+use crate::digest::{self, Editor, Group, Issue, Order};
 use crate::ledger::Ledger;
 use crate::report::{Reporter, count};
 use crate::subscribers::{Active, Subscriber};
@@ -165,8 +165,12 @@ pub(super) fn prospects<'a>(
             Due::Later(next) => next,
         };
         let moment = moment.unwrap_or(site.now);
-        let editor = due::editor(site, outlook.newsletter, cadence, (outlook, moment), found)
-            .map_err(|error| Failure::Config(vec![*error]))?;
+        // Who only looks is told, and sees what would come without the editor's words.
+        let editor = due::editor(site, outlook.newsletter, cadence, (outlook, moment), found);
+        let editor = editor.unwrap_or_else(|error| {
+            found.push(*error);
+            Editor::default()
+        });
         let groups = outlook.groups(ledger, cadence, &editor, list)?;
         if !groups.is_empty() {
             prospects.push(Prospect { cadence, due, groups });

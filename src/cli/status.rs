@@ -24,10 +24,11 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
     let mut newsletters = Vec::new();
     let mut dues = Vec::new();
     let mut text = String::new();
+    let mut found = Vec::new();
     for newsletter in &site.config.newsletters {
         let outlook = Outlook::new(&site, newsletter, &ledger)?;
         let list = List::load(&site, newsletter).active;
-        let prospects = draft::prospects(&site, &outlook, &ledger, &list, &mut Vec::new())?;
+        let prospects = draft::prospects(&site, &outlook, &ledger, &list, &mut found)?;
         let zone = site.config.site.timezone;
         let next = schedule::next(&newsletter.schedule, zone, site.now);
         let own = prospects.iter().find(|prospect| prospect.cadence == Cadence::Scheduled);
@@ -103,6 +104,7 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
         }
     }
     report.data(&text)?;
+    report.diagnostics(&found);
     Ok(Exit::Done)
 }
 

@@ -42,6 +42,8 @@ fn an_issue_file_that_cannot_be_read_holds_the_mail_back_and_says_why() {
         .file("issues/weekly/2026-11-23.md", "---\nsubject: \"a\nposts: [\n---\nx\n");
     site.run(&["run"]).code(1).says("issues/weekly/2026-11-23.md");
     assert!(site.outbox().is_empty());
+    site.run(&["send", "--dry-run"]).code(2).says("issues/weekly/2026-11-23.md");
+    site.run(&["status"]).code(0).prints("due now; 1 post waiting").says("issues/weekly/2026-11-23.md");
     let site = site
         .file("issues/weekly/2026-11-23.md", "---\nsubjekt: a\n---\nx\n")
         .file("issues/weekly/next.md", "x");
