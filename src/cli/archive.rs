@@ -14,6 +14,20 @@ const HEAVY: usize = 1 << 20;
 
 /// Puts into `out` what an issue leads to, where it is not there yet. What cannot be put there is told: mail does not wait for it.
 pub(super) fn place(site: &Site, issue: &Issue, out: &Path) -> Vec<Diagnostic> {
+    let mut found = pictures(site, issue, out);
+    let page = out.join(web::path(&issue.newsletter, &issue.id));
+    if issue.on_the_web
+        && !page.exists()
+        && let Err(error) = fsx::write_atomic(&page, web::page(issue).as_bytes())
+    {
+        let help = "its link in the mail leads nowhere until the next `tidings build` that can write there";
+        found.push(Diagnostic::warning("web-page", &error.path, error.to_string()).help(help));
+    }
+    found
+}
+
+/// The same for its pictures alone.
+pub(super) fn pictures(site: &Site, issue: &Issue, out: &Path) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for converted in &issue.pictures {
         let path = out.join(&converted.path);
@@ -35,14 +49,6 @@ pub(super) fn place(site: &Site, issue: &Issue, out: &Path) -> Vec<Diagnostic> {
             }
         };
         found.push(Diagnostic::warning("mail-picture", site.shown(&source), message).help(help));
-    }
-    let page = out.join(web::path(&issue.newsletter, &issue.id));
-    if issue.on_the_web
-        && !page.exists()
-        && let Err(error) = fsx::write_atomic(&page, web::page(issue).as_bytes())
-    {
-        let help = "its link in the mail leads nowhere until the next `tidings build` that can write there";
-        found.push(Diagnostic::warning("web-page", &error.path, error.to_string()).help(help));
     }
     found
 }

@@ -57,9 +57,9 @@ pub(super) fn cadences(
 ) -> Result<Vec<Cadence>, Failure> {
     let stamp = newsletter.subscribers.as_deref().and_then(fsx::stamp);
     let key = format!("cadences of {}", newsletter.name);
-    let mark = format!("{stamp:?}");
+    let mark = stamp.map_or_else(String::new, |(length, at)| format!("{length}:{at}"));
     let before = ledger.note(&key)?.unwrap_or_default();
-    if let Some((_, names)) = before.split_once(' ').filter(|_| before.starts_with(&mark.replace(' ', ""))) {
+    if let Some((_, names)) = before.split_once(' ').filter(|(before, _)| *before == mark) {
         return Ok(names.split(' ').map(Cadence::named).collect());
     }
     let list = List::load(site, newsletter);
@@ -75,7 +75,7 @@ pub(super) fn cadences(
     let readers = list.active.iter().map(|active| &active.get().id).collect();
     ledger.welcome(&newsletter.name, &readers, site.now)?;
     ledger.forget_cadences(&newsletter.name, &used)?;
-    ledger.remember(&key, &format!("{} {}", mark.replace(' ', ""), names.join(" ")))?;
+    ledger.remember(&key, &format!("{mark} {}", names.join(" ")))?;
     Ok(used)
 }
 

@@ -142,7 +142,7 @@ pub(super) fn newsletters(site: &Site, found: &mut Vec<Diagnostic>) -> usize {
                 Ok(_) => {}
                 Err(diagnostic) => found.push(*diagnostic),
             }
-            if !templates.speaks(language) {
+            if !templates.of_newsletter(&newsletter.name).speaks(language) {
                 let message =
                     format!("there are no words in `{language}`: subscribers who want it get English ones");
                 let help = format!(

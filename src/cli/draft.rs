@@ -1,5 +1,6 @@
 //! The issue that a dry run shows: what is due, for one subscriber or for most of them; else what comes next, or a sample.
 
+use super::bookkeeping;
 use super::due::{self, Outlook};
 use super::site::{Failure, Site};
 use crate::address::Mailbox;
@@ -7,7 +8,7 @@ use crate::config::{Cadence, Newsletter};
 use crate::content::Filing;
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{self, Asked, Due};
-use crate::digest::{self, Editor, Group, Issue, Order};
+use crate::digest::{self, Editor, Group, Issue};
 use crate::ledger::Ledger;
 use crate::report::{Reporter, count};
 use crate::subscribers::{Active, Subscriber};
@@ -29,6 +30,7 @@ pub(super) struct Draft {
 pub(super) struct Prospect<'a> {
     pub cadence: Cadence,
     due: Due,
+    editor: Editor,
     groups: Vec<Group<'a>>,
 }
 
@@ -58,8 +60,12 @@ pub(super) fn draft(
 ) -> Result<Option<Draft>, Failure> {
     let name = &newsletter.name;
     let outlook = Outlook::new(site, newsletter, ledger)?;
-    let mut found = Vec::new();
-    let prospects = prospects(site, &outlook, ledger, list, &mut found)?;
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let prospects = prospects(site, &outlook, ledger, (list, Asked::ByOwner), &mut found)?;
+    if found.iter().any(Diagnostic::is_error) {
+        return Err(Failure::Config(found));
+    }
+    found.extend(bookkeeping::perhaps_renamed(site, newsletter, &ledger.newsletters()?));
     let own = |reader: usize| {
         let mut all = prospects.iter().flat_map(|one| one.groups.iter().map(move |group| (one, group)));
         all.find(|(_, group)| group.members.contains(&reader))
@@ -116,41 +122,30 @@ pub(super) fn draft(
         format!("{name}: out: {}: {}", post.source.display(), due::told(newsletter, *why))
     });
     let explained = taken.chain(left).collect();
-    let tick = match chosen.map(|(prospect, _)| prospect.due) {
-        Some(Due::Now { tick }) => tick,
-        Some(Due::Later(_)) | None => next,
+    let editor = match chosen {
+        Some((prospect, _)) => prospect.editor.clone(),
+        None => due::editor(site, newsletter, cadence, (&outlook, next.unwrap_or(site.now)), &mut found)
+            .map_err(|error| Failure::Config(vec![*error]))?,
     };
-    let moment = tick.unwrap_or(site.now);
-    let editor = due::editor(site, newsletter, cadence, (&outlook, moment), &mut found)
-        .map_err(|error| Failure::Config(vec![*error]))?;
-    found.dedup();
     let templates = site.templates();
     let renderer = site.renderer();
-    let Group { language, posts, members, .. } = group;
-    let order = Order {
-        newsletter,
-        cadence,
-        language,
-        posts,
-        editor: &editor,
-        before: outlook.before(),
-        now: site.now,
-    };
+    let order = outlook.order(cadence, group, &editor);
     let issue = digest::compose(site.setting(&templates, &renderer), order, &mut found)
         .map_err(|diagnostic| Failure::Config(vec![*diagnostic]))?;
     report.diagnostics(&found);
     report.diagnostics(issue.size_warning().as_slice());
     let due = chosen.is_some_and(|(prospect, _)| prospect.is_due());
     let audience = if list.is_empty() { "0 subscribers".to_owned() } else { audience(&prospects, due) };
-    let members = if list.is_empty() { Vec::new() } else { members.clone() };
+    let members = if list.is_empty() { Vec::new() } else { group.members.clone() };
     Ok(Some(Draft { issue, due, members, audience, explained }))
 }
 
+/// What subscribers of each cadence are to get, where that is something.
 pub(super) fn prospects<'a>(
     site: &Site,
     outlook: &Outlook<'a>,
     ledger: &Ledger,
-    list: &[Active],
+    (list, asked): (&[Active], Asked),
     found: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Prospect<'a>>, Failure> {
     // Without a list issues are for a stranger who has just come.
@@ -159,7 +154,7 @@ pub(super) fn prospects<'a>(
     let list = if list.is_empty() { &nobody } else { list };
     let mut prospects = Vec::new();
     for cadence in Cadence::ALL {
-        let due = outlook.due(ledger, cadence, Asked::ByOwner)?;
+        let due = outlook.due(ledger, cadence, asked)?;
         let moment = match due {
             Due::Now { tick } => tick,
             Due::Later(next) => next,
@@ -173,7 +168,7 @@ pub(super) fn prospects<'a>(
         });
         let groups = outlook.groups(ledger, cadence, &editor, list)?;
         if !groups.is_empty() {
-            prospects.push(Prospect { cadence, due, groups });
+            prospects.push(Prospect { cadence, due, editor, groups });
         }
     }
     Ok(prospects)

@@ -11,7 +11,7 @@ use crate::config::{Cadence, Newsletter};
 use crate::content::{self, Filing, Post};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{self, Asked, Due};
-use crate::digest::{self, Candidates, Editor, Group, History, Past, Why};
+use crate::digest::{self, Candidates, Editor, Group, History, Order, Past, Why};
 use crate::fsx;
 use crate::ledger::Ledger;
 use crate::subscribers::{Active, Subscriber};
@@ -102,9 +102,22 @@ impl<'a> Outlook<'a> {
         Ok(digest::groups(self.newsletter, &self.candidates, editor, &meant, &self.past, history))
     }
 
-    /// How many issues there have been.
-    pub(super) fn before(&self) -> usize {
-        self.past.issues.len()
+    /// The issue of a group that is to be made.
+    pub(super) fn order<'o>(
+        &'o self,
+        cadence: Cadence,
+        group: &'o Group<'a>,
+        editor: &'o Editor,
+    ) -> Order<'o> {
+        Order {
+            newsletter: self.newsletter,
+            cadence,
+            language: &group.language,
+            posts: &group.posts,
+            editor,
+            before: self.past.issues.len(),
+            now: self.now,
+        }
     }
 
     /// Whether a post waits only until it has settled.

@@ -12,7 +12,7 @@ use crate::config::{self, Cadence, Newsletter};
 use crate::delivery::{self, Maildir, Relay, Stdout, Summary, Transport};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{Asked, Due};
-use crate::digest::{self, Group, Issue, Order};
+use crate::digest::{self, Issue};
 use crate::ids::SubscriberId;
 use crate::ledger::{Frozen, Ledger};
 use crate::mail::Composer;
@@ -97,7 +97,7 @@ impl<'a> Office<'a> {
             list.active.iter().map(|active| active.get().id.clone()).collect();
         let mut exit = self.deliver_all(&open, &active, found)?;
         for turn in turns {
-            exit = exit.max(self.turn(&outlook, newsletter, &turn, (&list.active, asked), found)?);
+            exit = exit.max(self.turn(&outlook, &turn, (&list.active, &active), asked, found)?);
         }
         Ok(exit)
     }
@@ -149,14 +149,14 @@ impl<'a> Office<'a> {
     fn turn(
         &mut self,
         outlook: &Outlook<'_>,
-        newsletter: &Newsletter,
         turn: &Turn,
-        (list, asked): (&[Active], Asked),
+        (list, active): (&[Active], &HashSet<SubscriberId>),
+        asked: Asked,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
         let Turn { cadence, tick } = *turn;
-        let now = self.site.now;
-        let moment = tick.unwrap_or(now);
+        let newsletter = outlook.newsletter;
+        let moment = tick.unwrap_or(self.site.now);
         let editor = match due::editor(self.site, newsletter, cadence, (outlook, moment), found) {
             Ok(editor) => editor,
             Err(diagnostic) => {
@@ -180,19 +180,9 @@ impl<'a> Office<'a> {
             let templates = self.site.templates();
             let renderer = self.site.renderer();
             let setting = self.site.setting(&templates, &renderer);
-            let made = groups.iter().map(|group| {
-                let Group { language, posts, .. } = group;
-                let order = Order {
-                    newsletter,
-                    cadence,
-                    language,
-                    posts,
-                    editor: &editor,
-                    before: outlook.before(),
-                    now,
-                };
-                digest::compose(setting, order, found)
-            });
+            let made = groups
+                .iter()
+                .map(|group| digest::compose(setting, outlook.order(cadence, group, &editor), found));
             made.collect::<Result<Vec<Issue>, _>>()
         };
         let issues = match issues {
@@ -218,8 +208,7 @@ impl<'a> Office<'a> {
         if let Some(words) = due::left_out(newsletter, outlook.candidates.left_out.iter().chain(others)) {
             self.report.note(&format!("{}: {words}", newsletter.name));
         }
-        let active = list.iter().map(|active| active.get().id.clone()).collect();
-        self.deliver_all(&issues, &active, found)
+        self.deliver_all(&issues, active, found)
     }
 
     /// Delivers issues one after the other, as long as the relay takes them.

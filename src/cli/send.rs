@@ -5,7 +5,7 @@ use super::draft::draft;
 use super::list::List;
 use super::post::{self, Office};
 use super::site::{Failure, Site};
-use super::{Exit, bookkeeping, build, preview};
+use super::{Exit, archive, bookkeeping, build, preview};
 use crate::address::Mailbox;
 use crate::delivery::{Attempt, Reply};
 use crate::digest::schedule::Asked;
@@ -62,6 +62,7 @@ fn test_copy(
             continue;
         };
         let mut issue = draft.issue;
+        report.diagnostics(&archive::pictures(site, &issue, &site.config.public));
         issue.subject = format!("[test] {}", issue.subject);
         // A test copy must never pass for the real one.
         issue.id = IssueId::new(format!("test-{}", issue.id));

@@ -9,7 +9,7 @@ use super::due::{self, Outlook};
 use super::list::List;
 use super::site::{Failure, Site};
 use crate::config::{Cadence, Schedule};
-use crate::digest::schedule;
+use crate::digest::schedule::{self, Asked};
 use crate::ledger::{Counts, Ledger};
 use crate::report::{Reporter, Verbosity, count};
 
@@ -28,7 +28,7 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
     for newsletter in &site.config.newsletters {
         let outlook = Outlook::new(&site, newsletter, &ledger)?;
         let list = List::load(&site, newsletter).active;
-        let prospects = draft::prospects(&site, &outlook, &ledger, &list, &mut found)?;
+        let prospects = draft::prospects(&site, &outlook, &ledger, (&list, Asked::ByCron), &mut found)?;
         let zone = site.config.site.timezone;
         let next = schedule::next(&newsletter.schedule, zone, site.now);
         let own = prospects.iter().find(|prospect| prospect.cadence == Cadence::Scheduled);

@@ -38,9 +38,9 @@ pub(super) fn values(
     let pictures = Pictures::new(config, None, &words, &made);
     let (introduction, introduction_text) = written(setting, &pictures, &editor.introduction);
     let (closing, closing_text) = written(setting, &pictures, &editor.closing);
-    let summaries =
-        || posts.iter().filter_map(|post| post.get_attr("summary").ok()?.as_str().map(str::to_owned));
-    let preheader = editor.preheader.clone().or_else(|| summaries().find(|line| !line.is_empty()));
+    let summary = |post: &Value| post.get_attr("summary").ok()?.as_str().map(str::to_owned);
+    let first = || posts.iter().filter_map(summary).find(|line| !line.is_empty());
+    let preheader = editor.preheader.clone().or_else(first);
     let commercial = newsletter.is_advertising.then(|| {
         let contact = newsletter.reply_to.as_ref().unwrap_or(&newsletter.from);
         context! { sender => newsletter.from.name.as_str(), contact => contact.address.to_string() }

@@ -111,7 +111,7 @@ impl Ledger {
     /// Gives a newsletter's issues, its schedules and its readers to another name.
     pub fn rename_newsletter(&mut self, from: &str, to: &str) -> Result<(), LedgerError> {
         let change = self.db.transaction()?;
-        for table in ["issue", "issue_post", "met", "reader"] {
+        for table in ["issue", "met", "reader"] {
             change.execute(
                 &format!("UPDATE OR IGNORE {table} SET newsletter = ?2 WHERE newsletter = ?1"),
                 [from, to],
@@ -195,19 +195,11 @@ fn freeze(
     let created = issue.created.timestamp();
     let id = issue.id.as_str();
     change.execute(
-        "INSERT INTO issue (id, newsletter, cadence, subject, created, frozen) VALUES (?, ?, ?, ?, ?, ?)",
-        params![
-            id,
-            issue.newsletter,
-            issue.cadence.as_str(),
-            issue.subject,
-            created,
-            serde_json::to_string(issue)?
-        ],
+        "INSERT INTO issue (id, newsletter, subject, created, frozen) VALUES (?, ?, ?, ?, ?)",
+        params![id, issue.newsletter, issue.subject, created, serde_json::to_string(issue)?],
     )?;
-    let mut put = change.prepare_cached(
-        "INSERT INTO issue_post (newsletter, post, source, issue, updated) VALUES (?, ?, ?, ?, ?)",
-    )?;
+    let mut put =
+        change.prepare_cached("INSERT INTO issue_post (issue, post, source, updated) VALUES (?, ?, ?, ?)")?;
     // A post that was mailed keeps its id like one that was in a feed, or a new title, or a new name for its file, would mail it
     // again.
     let mut keep = change.prepare_cached(
@@ -216,7 +208,7 @@ fn freeze(
     )?;
     for post in posts {
         let source = post.source.to_string_lossy();
-        put.execute(params![issue.newsletter, post.id.as_str(), source, id, post.updated.timestamp()])?;
+        put.execute(params![id, post.id.as_str(), source, post.updated.timestamp()])?;
         let Published { id, body, title, moment, url, .. } = Published::of(post);
         keep.execute(params![source, id.as_str(), body, title, moment, url])?;
     }

@@ -63,6 +63,9 @@ impl Templates {
 
     /// The site's own files of a name, the newsletter's last, each also as messages name it.
     fn files(&self, name: &str) -> Vec<(PathBuf, PathBuf)> {
+        if !is_plain(name) {
+            return Vec::new();
+        }
         let own = self.newsletter.iter().map(|own| Path::new(own).join(name));
         let below = std::iter::once(PathBuf::from(name)).chain(own);
         let files = below.map(|below| (self.folder.join(&below), self.shown.join(&below)));
@@ -150,10 +153,13 @@ fn load(folder: &Path, name: &str) -> Result<Option<String>, Error> {
     }
 }
 
+/// Whether a name stays in its folder: one such as `../config/secret` does not.
+fn is_plain(name: &str) -> bool {
+    !name.split('/').any(|part| part.is_empty() || part.starts_with('.')) && !name.contains('\\')
+}
+
 fn from_folder(folder: &Path, name: &str) -> Result<Option<String>, Error> {
-    // A name such as `../config/secret` must not leave the folder.
-    let plain = !name.split('/').any(|part| part.is_empty() || part.starts_with('.')) && !name.contains('\\');
-    if !plain {
+    if !is_plain(name) {
         return Ok(None);
     }
     match fsx::read_text(&folder.join(name)) {

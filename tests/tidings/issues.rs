@@ -427,3 +427,27 @@ fn words_lie_over_one_another() {
         .file("templates/weekly/words/ko.yaml", "why: 벗에게\n");
     site.run(&["send", "--dry-run"]).code(0).prints("수신 거부: ").prints("누리집에서: ").prints("벗에게");
 }
+
+#[test]
+fn a_language_names_no_file_elsewhere() {
+    let site = Site::new()
+        .subscribers("- { email: a@example.net, language: ../../secret }\n")
+        .file("secret.yaml", "unsubscribe: 비밀\n")
+        .file("templates/words/ko.yaml", "why: 벗에게\n")
+        .post("2026-11-20-one.md", simple("하나"));
+    let ran = site.run(&["send", "--dry-run"]).code(0);
+    assert!(!ran.stdout.contains("비밀"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_manual_newsletter_is_not_due_by_itself_and_a_test_copy_has_its_pictures() {
+    let config = CONFIG.replace("\"0 8 * * MON\"", "manual").replace("select:", "content: full, select:");
+    let site = Site::new()
+        .config(&config)
+        .post("2026-11-20-a.md", "---\ntitle: 그림\n---\n![둘](/blog/two.avif)\n")
+        .file("two.avif", include_bytes!("../fixtures/pictures/two.avif"));
+    site.run(&["status"]).code(0).prints("sent by hand; 1 post waiting");
+    site.run(&["send", "--to", "me@example.net"]).code(0);
+    assert_eq!(std::fs::read_dir(site.path("public/mail")).unwrap().count(), 1);
+    assert!(!site.path("public/newsletter").exists());
+}

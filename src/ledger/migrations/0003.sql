@@ -1,17 +1,13 @@
--- Issues are made for groups of subscribers: by how often they want to hear, what about, and in which language.
-ALTER TABLE issue ADD COLUMN cadence TEXT NOT NULL DEFAULT 'scheduled';
-
 -- What each issue had. Nobody gets a post twice: what a subscriber has had is in these rows and in `delivery`.
 CREATE TABLE post_of_issue (
     issue      TEXT NOT NULL REFERENCES issue (id),
     post       TEXT NOT NULL,
-    newsletter TEXT NOT NULL,
     source     TEXT NOT NULL,              -- its file: under another id it is the same post
     updated    INTEGER NOT NULL,           -- Unix seconds: as it stood then
     PRIMARY KEY (issue, post)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO post_of_issue (issue, post, newsletter, source, updated)
-    SELECT issue, post, issue_post.newsletter, source, created FROM issue_post JOIN issue ON issue = id;
+INSERT INTO post_of_issue (issue, post, source, updated)
+    SELECT issue, post, source, created FROM issue_post JOIN issue ON issue = id;
 DROP TABLE issue_post;
 ALTER TABLE post_of_issue RENAME TO issue_post;
 CREATE INDEX issue_by_newsletter ON issue (newsletter, created);
