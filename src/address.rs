@@ -6,8 +6,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use unicode_normalization::UnicodeNormalization as _;
 
-/// `local@domain`: an ASCII local part (RFC 5321 `Dot-string`) and a domain as A-labels (RFC 5890 §2.3.2.1).
+/// `local@domain`: a local part (RFC 5321 `Dot-string`, or as RFC 6531 §3.3 widens it) and a domain as A-labels (RFC 5890 §2.3.2.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Address {
@@ -24,9 +25,6 @@ pub enum AddressError {
     /// A character that an address cannot hold outside quotes, such as a space or a line break.
     #[error("the part before `@` holds {0:?}, which an address cannot")]
     Character(char),
-    /// A local part outside ASCII, which needs SMTPUTF8 (RFC 6531) all the way to the mailbox.
-    #[error("the part before `@` is not ASCII, which most mail servers refuse")]
-    International,
     /// Not a domain name.
     #[error("`{0}` is not a domain name")]
     Domain(String),
@@ -42,23 +40,36 @@ impl Address {
         if local.is_empty() || domain.is_empty() {
             return Err(AddressError::Shape);
         }
-        if let Some(bad) = local.chars().find(|c| c.is_ascii() && !is_atom(*c) && *c != '.') {
+        let is_bad = |c: &char| if c.is_ascii() { !is_atom(*c) && *c != '.' } else { turns_or_is_space(*c) };
+        if let Some(bad) = local.chars().find(is_bad) {
             return Err(AddressError::Character(bad));
-        }
-        if !local.is_ascii() {
-            return Err(AddressError::International);
         }
         if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
             return Err(AddressError::Character('.'));
         }
-        let domain = match url::Host::parse(domain) {
-            Ok(url::Host::Domain(name)) if is_hostname(&name) => name,
-            _ => return Err(AddressError::Domain(domain.to_owned())),
-        };
+        let domain = self::domain(domain).ok_or_else(|| AddressError::Domain(domain.to_owned()))?;
+        // RFC 6532 §3.1: one form for what looks the same.
+        let local: String = local.nfc().collect();
         if local.len() > 64 || local.len() + domain.len() > 253 {
             return Err(AddressError::Length);
         }
-        Ok(Self { local: local.to_owned(), domain })
+        Ok(Self { local, domain })
+    }
+
+    /// The part before `@`.
+    pub fn local(&self) -> &str {
+        &self.local
+    }
+
+    /// Whether it can only be written to where SMTPUTF8 is understood all the way (RFC 6531).
+    pub fn is_international(&self) -> bool {
+        !self.local.is_ascii()
+    }
+
+    /// The same mailbox's address with a detail behind its name: `local+detail@domain` (RFC 5233).
+    #[must_use]
+    pub fn with_detail(&self, detail: &str) -> Self {
+        Self { local: format!("{}+{detail}", self.local), domain: self.domain.clone() }
     }
 
     /// The part after `@`.
@@ -68,7 +79,7 @@ impl Address {
 
     /// The form under which two spellings of one mailbox meet: all lower case.
     pub fn key(&self) -> String {
-        self.to_string().to_ascii_lowercase()
+        self.to_string().to_lowercase()
     }
 }
 
@@ -90,6 +101,20 @@ impl TryFrom<String> for Address {
     fn try_from(text: String) -> Result<Self, AddressError> {
         Self::parse(&text)
     }
+}
+
+/// A domain name, brought to A-labels in lower case; `None` where it is not one.
+pub fn domain(text: &str) -> Option<String> {
+    match url::Host::parse(text.trim()) {
+        Ok(url::Host::Domain(name)) if is_hostname(&name) => Some(name),
+        _ => None,
+    }
+}
+
+/// What hides in a name or turns its reading direction.
+fn turns_or_is_space(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    turns || c.is_whitespace() || c.is_control()
 }
 
 /// RFC 5322 `atext`.
@@ -141,13 +166,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_outside_ascii_has_one_form() {
+        let address = Address::parse("김@a.kr").unwrap();
+        assert!(address.is_international());
+        assert_eq!(Address::parse("\u{1100}\u{1175}\u{11b7}@a.kr").unwrap(), address);
+    }
+
+    #[test]
     fn what_is_no_address_says_why() {
         for (text, error) in [
             ("kim", AddressError::Shape),
             ("@a.kr", AddressError::Shape),
             ("a b@c.kr", AddressError::Character(' ')),
             ("a\r\nBcc: x@example.com", AddressError::Character('\r')),
-            ("김@a.kr", AddressError::International),
+            ("김\u{202e}@a.kr", AddressError::Character('\u{202e}')),
             ("a@-b.kr", AddressError::Domain("-b.kr".into())),
             ("a@b..kr", AddressError::Domain("b..kr".into())),
         ] {

@@ -22,4 +22,5 @@ pub mod report;
 pub mod subscribers;
 pub mod template;
 pub mod toml;
+pub mod wire;
 pub mod yaml;

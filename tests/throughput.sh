@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
 count=${1:-5000}
-sessions=4
+sessions=${2:-4}
 folder=$(mktemp -d)
 port=$((20000 + $$ % 20000))
 [ "$(id -u)" = 0 ] && user="-u nobody" || user=""

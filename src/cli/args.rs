@@ -58,9 +58,17 @@ pub(super) enum Command {
     /// Compose what is due and deliver it
     Send(SendOptions),
     /// Build, then send what is due: the command for cron, silent when there was nothing to do
-    Run,
-    /// Show issues, what became of their deliveries, and what is due next
-    Status(JsonOption),
+    Run(EventsOption),
+    /// Show issues, what became of their deliveries, and what is due next; or one issue, copy by copy
+    Status(StatusOptions),
+    /// Have an issue wait, also while it is being delivered
+    Pause(IssueOption),
+    /// Let an issue go on that waits
+    Resume(IssueOption),
+    /// Call back the copies of an issue that have not been sent
+    Cancel(IssueOption),
+    /// Decide about copies of which nobody knows whether they arrived
+    Resolve(ResolveOptions),
     /// Find what is wrong with posts, config, lists and templates
     Check(JsonOption),
     /// List the feeds, or print the links to them for a theme
@@ -174,6 +182,80 @@ pub(super) struct SendOptions {
     /// Send a copy marked as a test to this address alone; record nothing
     #[arg(long, value_name = "ADDR", conflicts_with = "dry_run")]
     pub to: Option<String>,
+
+    /// Tell of deliveries as JSON on stdout, one object a line
+    #[arg(long, conflicts_with = "dry_run")]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct EventsOption {
+    /// Tell of deliveries as JSON on stdout, one object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct IssueOption {
+    /// The issue, by its id or the beginning or end of it
+    #[arg(value_name = "ISSUE")]
+    pub issue: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct StatusOptions {
+    /// One issue, by its id or the beginning or end of it [default: the latest, without their copies]
+    #[arg(value_name = "ISSUE")]
+    pub issue: Option<String>,
+
+    #[command(flatten)]
+    pub only: Only,
+
+    /// Report as JSON on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which copies of an issue are shown.
+#[derive(Debug, clap::Args)]
+pub(super) struct Only {
+    /// Only copies that were refused for good, or came back
+    #[arg(long, requires = "issue")]
+    pub failed: bool,
+
+    /// Only copies of which nobody knows whether they arrived
+    #[arg(long, requires = "issue")]
+    pub in_doubt: bool,
+
+    /// Only copies that will be tried again
+    #[arg(long, requires = "issue")]
+    pub deferred: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[group(id = "verdict", required = true, multiple = false)]
+pub(super) struct Word {
+    /// Send them again, byte for byte the same
+    #[arg(long)]
+    pub resend: bool,
+
+    /// Count them as sent
+    #[arg(long)]
+    pub assume_sent: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ResolveOptions {
+    /// The issue, by its id or the beginning or end of it
+    #[arg(value_name = "ISSUE")]
+    pub issue: String,
+
+    #[command(flatten)]
+    pub word: Word,
+
+    /// Only the copies to these addresses [default: all in doubt]
+    #[arg(value_name = "ADDR")]
+    pub addresses: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -217,6 +299,11 @@ impl Args {
                 Color::Auto => ColorChoice::Auto,
                 Color::Always => ColorChoice::Always,
                 Color::Never => ColorChoice::Never,
+            },
+            events: match &self.command {
+                Command::Run(options) => options.json,
+                Command::Send(options) => options.json,
+                _ => false,
             },
         }
     }

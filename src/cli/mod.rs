@@ -7,6 +7,7 @@ mod bookkeeping;
 mod build;
 mod check;
 mod config_show;
+mod copies;
 mod documents;
 mod draft;
 mod due;
@@ -14,6 +15,8 @@ mod feeds;
 mod hub;
 mod ids;
 mod list;
+mod operate;
+mod outgoing;
 mod post;
 mod preview;
 mod run;
@@ -21,6 +24,7 @@ mod send;
 mod site;
 mod spam;
 mod status;
+mod stop;
 mod templates;
 mod unfinished;
 
@@ -51,8 +55,15 @@ pub fn main() -> ExitCode {
     let outcome = match &args.command {
         Command::Build(options) => build::command(&args, options, &report),
         Command::Send(options) => send::command(&args, options, &report),
-        Command::Run => run::command(&args, &report),
-        Command::Status(options) => status::command(&args, options, &report),
+        Command::Run(_) => run::command(&args, &report),
+        Command::Status(options) => match &options.issue {
+            Some(issue) => copies::command(&args, issue, options, &report),
+            None => status::command(&args, options, &report),
+        },
+        Command::Pause(option) => operate::pause(&args, option, &report),
+        Command::Resume(option) => operate::resume(&args, option, &report),
+        Command::Cancel(option) => operate::cancel(&args, option, &report),
+        Command::Resolve(options) => operate::resolve(&args, options, &report),
         Command::Check(options) => check::command(&args, options, &report),
         Command::Feeds(options) => feeds::command(&args, options, &report),
         Command::Ids(command) => ids::command(&args, command, &report),
@@ -71,7 +82,7 @@ pub fn main() -> ExitCode {
         Failure::Locked => {
             // A run that overlaps the one before is nothing to write to the owner about.
             let words = "another run is at work on this site; try again later";
-            if matches!(args.command, Command::Run) {
+            if matches!(args.command, Command::Run(_)) {
                 report.detail(words);
             } else {
                 report.note(words);

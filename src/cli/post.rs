@@ -6,30 +6,17 @@ use chrono::{DateTime, Utc};
 
 use super::due::{self, Outlook};
 use super::list::List;
+use super::outgoing::{self, Outgoing};
 use super::site::{Failure, Site};
 use super::{Exit, archive, bookkeeping};
-use crate::config::{self, Cadence, Newsletter};
-use crate::delivery::{self, Maildir, Relay, Stdout, Summary, Transport};
+use crate::config::{Cadence, Newsletter};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{Asked, Due};
 use crate::digest::{self, Issue};
 use crate::ids::SubscriberId;
 use crate::ledger::{Frozen, Ledger};
-use crate::mail::Composer;
 use crate::report::Reporter;
 use crate::subscribers::Active;
-use crate::subscribers::token::Signer;
-
-/// The configured way for mail to leave.
-pub(super) fn transport(site: &Site) -> Result<Box<dyn Transport>, Failure> {
-    Ok(match &site.config.mail.transport {
-        config::Transport::Smtp(smtp) => {
-            Box::new(Relay::new(smtp).map_err(|error| Failure::Usage(error.to_string()))?)
-        }
-        config::Transport::Maildir => Box::new(Maildir::open(&site.config.state_dir().join("outbox"))?),
-        config::Transport::Stdout => Box::new(Stdout::new(std::io::stdout())),
-    })
-}
 
 /// What delivering needs besides the newsletter.
 pub(super) struct Office<'a> {
@@ -49,12 +36,6 @@ struct Turn {
 /// Under what it is remembered that nobody is owed anything.
 fn quiet_key(newsletter: &Newsletter, cadence: Cadence) -> String {
     format!("nothing new of {} {}", newsletter.name, cadence.as_str())
-}
-
-/// The way out, and what signs the links in what leaves.
-struct Outgoing {
-    transport: Box<dyn Transport>,
-    signer: Option<Signer>,
 }
 
 impl<'a> Office<'a> {
@@ -91,11 +72,11 @@ impl<'a> Office<'a> {
             return Ok(Exit::Done);
         }
         if self.outgoing.is_none() {
-            self.outgoing = Some(Outgoing { transport: transport(self.site)?, signer: self.site.signer()? });
+            self.outgoing = Some(Outgoing::new(self.site)?);
         }
         let active: HashSet<SubscriberId> =
             list.active.iter().map(|active| active.get().id.clone()).collect();
-        let mut exit = self.deliver_all(&open, &active, found)?;
+        let mut exit = self.deliver_all(&open, &active, asked, found)?;
         for turn in turns {
             exit = exit.max(self.turn(&outlook, &turn, (&list.active, &active), asked, found)?);
         }
@@ -208,7 +189,7 @@ impl<'a> Office<'a> {
         if let Some(words) = due::left_out(newsletter, outlook.candidates.left_out.iter().chain(others)) {
             self.report.note(&format!("{}: {words}", newsletter.name));
         }
-        self.deliver_all(&issues, active, found)
+        self.deliver_all(&issues, active, asked, found)
     }
 
     /// Delivers issues one after the other, as long as the relay takes them.
@@ -216,11 +197,12 @@ impl<'a> Office<'a> {
         &mut self,
         issues: &[Issue],
         active: &HashSet<SubscriberId>,
+        asked: Asked,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
         for issue in issues {
-            exit = exit.max(self.deliver(issue, active, found)?);
+            exit = exit.max(self.deliver(issue, active, asked, found)?);
             if exit == Exit::Later {
                 break;
             }
@@ -264,36 +246,28 @@ impl<'a> Office<'a> {
         &mut self,
         issue: &Issue,
         active: &HashSet<SubscriberId>,
+        asked: Asked,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
-        // What its links lead to is there before it is.
-        found.extend(archive::place(self.site, issue, &self.site.config.public));
-        let Some(Outgoing { transport, signer }) = &self.outgoing else { return Ok(Exit::Done) };
-        let composer = Composer::new(issue, signer.as_ref());
-        let summary =
-            delivery::deliver(self.ledger, issue, &composer, transport.as_ref(), active, self.site.now)?;
-        let counts = self.ledger.counts(&issue.id)?;
-        let Summary { sent, deferred, failed, in_doubt, relay_down } = summary;
-        // A deferred copy whose time has not come is no news.
-        if sent + deferred + failed + in_doubt > 0 || relay_down.is_some() {
-            let mut words = format!("{}: “{}”: {sent} sent", issue.newsletter, issue.subject);
-            for (count, what) in [
-                (counts.deferred, "to be tried again"),
-                (counts.failed, "refused"),
-                (counts.in_doubt, "in doubt (held; see `tidings status`)"),
-                (counts.planned, "waiting"),
-            ] {
-                if count > 0 {
-                    words.push_str(&format!(", {count} {what}"));
-                }
-            }
-            self.report.note(&words);
-        }
-        if let Some(down) = relay_down {
-            self.report.error(&format!("the relay is away or refuses us: {}", down.what));
-            self.report.detail(&down.words);
+        // A signal ends the run between two issues as well as inside one.
+        if self.outgoing.as_ref().is_some_and(Outgoing::is_stopped) {
             return Ok(Exit::Later);
         }
-        Ok(if failed + in_doubt > 0 { Exit::Partly } else { Exit::Done })
+        if let Some(why) = self.ledger.held(&issue.id)? {
+            found.push(outgoing::held(issue, &why));
+            return Ok(Exit::Done);
+        }
+        // What its links lead to is there before it is.
+        found.extend(archive::place(self.site, issue, &self.site.config.public));
+        let Some(outgoing) = &self.outgoing else { return Ok(Exit::Done) };
+        let meter = self.report.meter(issue.id.as_str(), &issue.newsletter);
+        let summary = outgoing.deliver(self.site, self.ledger, issue, (active, asked), &meter)?;
+        let counts = self.ledger.counts(&issue.id)?;
+        meter.end(&outgoing::states(&counts));
+        let exit = outgoing::tell(self.report, self.site, issue, &summary, &counts);
+        if let Some(why) = &summary.held {
+            found.push(outgoing::held(issue, why));
+        }
+        Ok(exit)
     }
 }

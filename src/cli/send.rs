@@ -3,11 +3,12 @@
 use super::args::{Args, SendOptions};
 use super::draft::draft;
 use super::list::List;
-use super::post::{self, Office};
+use super::outgoing;
+use super::post::Office;
 use super::site::{Failure, Site};
 use super::{Exit, archive, bookkeeping, build, preview};
 use crate::address::Mailbox;
-use crate::delivery::{Attempt, Reply};
+use crate::delivery::{Attempt, Reply, Single};
 use crate::digest::schedule::Asked;
 use crate::ids::IssueId;
 use crate::ledger::Ledger;
@@ -53,7 +54,7 @@ fn test_copy(
     let ledger = Ledger::peek(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
     let signer = site.signer()?;
-    let transport = post::transport(site)?;
+    let transports = outgoing::transports(site)?;
     let mut exit = Exit::Done;
     for newsletter in site.newsletters(options.newsletter.as_deref())? {
         let list = List::load(site, newsletter).active;
@@ -68,9 +69,14 @@ fn test_copy(
         issue.id = IssueId::new(format!("test-{}", issue.id));
         let reader = Subscriber::stranger(to.clone());
         let message = Composer::new(&issue, signer.as_ref()).message(&reader.id, &to);
+        let sender = issue.from.address.domain();
+        let Some(transport) = transports.iter().find(|transport| transport.takes(sender)) else {
+            report.error(&format!("no relay takes mail from `{sender}`"));
+            return Ok(Exit::Usage);
+        };
         let attempt = match transport.open() {
             Ok(mut session) => {
-                let attempt = session.hand_over(&message);
+                let attempt = Single::hand_over(session.as_mut(), message);
                 session.close();
                 attempt
             }

@@ -83,7 +83,7 @@ impl Site {
         Ok((site, lock, ledger))
     }
 
-    fn config(args: &Args) -> Result<Loaded, Failure> {
+    pub(super) fn config(args: &Args) -> Result<Loaded, Failure> {
         if !args.dir.is_dir() {
             return Err(Failure::Usage(format!("`{}` is not a folder", args.dir.display())));
         }

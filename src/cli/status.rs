@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use super::Exit;
-use super::args::{Args, JsonOption};
+use super::args::{Args, StatusOptions};
 use super::draft::{self, Prospect};
 use super::due::{self, Outlook};
 use super::list::List;
 use super::site::{Failure, Site};
+use super::{copies, outgoing};
 use crate::config::{Cadence, Schedule};
 use crate::digest::schedule::{self, Asked};
 use crate::ledger::{Counts, Ledger};
@@ -16,7 +17,7 @@ use crate::report::{Reporter, Verbosity, count};
 /// Issues shown.
 const LATEST: usize = 10;
 
-pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> Result<Exit, Failure> {
+pub(super) fn command(args: &Args, options: &StatusOptions, report: &Reporter) -> Result<Exit, Failure> {
     let mut site = Site::load(args)?;
     let ledger = Ledger::peek(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
@@ -92,14 +93,12 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
             issue.subject,
             told(&issue.deliveries)
         ));
+        if let Some(why) = &issue.held {
+            text.push_str(&format!("  held: {why}; `tidings resume {}` lets it go on\n", issue.id));
+        }
         if report.verbosity == Verbosity::Verbose {
-            for failure in ledger.failures(&issue.id, 100)? {
-                let why: Vec<_> = [failure.phase, failure.reply]
-                    .into_iter()
-                    .flatten()
-                    .filter(|why| !why.is_empty())
-                    .collect();
-                text.push_str(&format!("    {} {}: {}\n", failure.state, failure.email, why.join(" ")));
+            for copy in ledger.copies(&issue.id, &[], 100)? {
+                text.push_str(&format!("    {}\n", copies::line(&site, &copy)));
             }
         }
     }
@@ -109,17 +108,7 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
 }
 
 fn told(counts: &Counts) -> String {
-    let states = [
-        (counts.sent, "sent"),
-        (counts.planned, "planned"),
-        (counts.sending, "sending"),
-        (counts.deferred, "deferred"),
-        (counts.failed, "failed"),
-        (counts.in_doubt, "in doubt"),
-        (counts.suppressed, "suppressed"),
-        (counts.cancelled, "cancelled"),
-    ];
     let some: Vec<_> =
-        states.iter().filter(|(n, _)| *n > 0).map(|(n, state)| format!("{n} {state}")).collect();
+        outgoing::states(counts).iter().map(|(state, count)| format!("{count} {state}")).collect();
     if some.is_empty() { "nobody to send to".to_owned() } else { some.join(", ") }
 }

@@ -9,7 +9,9 @@ mod feeds;
 mod findings;
 mod generators;
 mod load;
+mod mail;
 mod newsletter;
+mod rate;
 mod raw;
 mod resolve;
 mod secret;
@@ -25,6 +27,7 @@ pub use blog::{
 };
 pub use feeds::{Feed, Feeds, Field, Fields, Filter, Format, Group, Podcast, Terms};
 pub use load::{Loaded, load};
+pub use mail::{Auth, Bounces, Dkim, Host, Imap, InDoubt, Mail, Rate, Smtp, Tls, Transport};
 pub use newsletter::{Cadence, Look, Newsletter, Schedule, Select};
 pub use secret::{Secret, SecretError};
 
@@ -168,51 +171,4 @@ pub enum Content {
     Summary,
     /// The title alone (newsletters only).
     Titles,
-}
-
-/// How mail leaves.
-#[derive(Clone, Debug)]
-pub struct Mail {
-    /// By which way.
-    pub transport: Transport,
-    /// The sender's postal address, for the footer (CAN-SPAM).
-    pub postal_address: Option<String>,
-}
-
-/// A way for mail to leave.
-#[derive(Clone, Debug)]
-pub enum Transport {
-    /// To a relay.
-    Smtp(Smtp),
-    /// Into `.tidings/outbox`.
-    Maildir,
-    /// To standard output.
-    Stdout,
-}
-
-/// How the connection to the relay is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tls {
-    /// Plain first, then STARTTLS, which must succeed (RFC 3207).
-    Starttls,
-    /// TLS from the first byte (RFC 8314).
-    Implicit,
-    /// Not at all.
-    None,
-}
-
-/// A relay.
-#[derive(Clone, Debug)]
-pub struct Smtp {
-    /// Its name or address.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// How the connection is protected.
-    pub tls: Tls,
-    /// Who we are to it.
-    pub credentials: Option<(String, Secret)>,
-    /// How many connections at once, at least 1.
-    pub connections: usize,
 }

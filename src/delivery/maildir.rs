@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::transport::{Attempt, Phase, RelayDown, Reply, Session, Transport};
+use super::transport::{Attempt, Outbox, Phase, RelayDown, Reply, Session, Transport};
 use crate::fsx::{self, FileError};
 use crate::ids::MessageId;
 use crate::mail::Message;
@@ -63,8 +63,8 @@ struct Writing<'a> {
     maildir: &'a Maildir,
 }
 
-impl Session for Writing<'_> {
-    fn hand_over(&mut self, message: &Message) -> Attempt {
+impl Writing<'_> {
+    fn place(&self, message: &Message) -> Attempt {
         let name = Maildir::file_name(&message.id);
         let root = &self.maildir.root;
         let placed = fsx::write_by_way_of(
@@ -76,6 +76,14 @@ impl Session for Writing<'_> {
         match placed {
             Ok(_) => Attempt::Taken(Reply { code: 250, enhanced: None, text: format!("new/{name}") }),
             Err(error) => Attempt::Broken(Phase::Connect, error.to_string()),
+        }
+    }
+}
+
+impl Session for Writing<'_> {
+    fn hand_over(&mut self, outbox: &mut dyn Outbox) {
+        while let Some(message) = outbox.next() {
+            outbox.done(self.place(&message));
         }
     }
 

@@ -3,8 +3,7 @@
 use std::io::Write;
 use std::sync::Mutex;
 
-use super::transport::{Attempt, Phase, RelayDown, Reply, Session, Transport};
-use crate::ids::MessageId;
+use super::transport::{Attempt, Outbox, Phase, RelayDown, Reply, Session, Transport};
 use crate::mail::Message;
 
 /// Standard output, or whatever stands for it.
@@ -35,18 +34,14 @@ impl<W: Write + Send> Transport for Stdout<W> {
     fn window(&self) -> usize {
         1
     }
-
-    fn has_arrived(&self, _: &MessageId) -> Option<bool> {
-        None
-    }
 }
 
 struct Printing<'a, W: Write + Send> {
     out: &'a Stdout<W>,
 }
 
-impl<W: Write + Send> Session for Printing<'_, W> {
-    fn hand_over(&mut self, message: &Message) -> Attempt {
+impl<W: Write + Send> Printing<'_, W> {
+    fn print(&mut self, message: &Message) -> Attempt {
         let Ok(mut out) = self.out.out.lock() else {
             return Attempt::Broken(Phase::Connect, "the output is gone".into());
         };
@@ -55,6 +50,14 @@ impl<W: Write + Send> Session for Printing<'_, W> {
         match written {
             Ok(()) => Attempt::Taken(Reply { code: 250, enhanced: None, text: "written".into() }),
             Err(error) => Attempt::Broken(Phase::Dot, error.to_string()),
+        }
+    }
+}
+
+impl<W: Write + Send> Session for Printing<'_, W> {
+    fn hand_over(&mut self, outbox: &mut dyn Outbox) {
+        while let Some(message) = outbox.next() {
+            outbox.done(self.print(&message));
         }
     }
 

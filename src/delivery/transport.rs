@@ -1,5 +1,6 @@
 //! What a way for mail to leave can do.
 
+use crate::config::Rate;
 use crate::ids::MessageId;
 use crate::mail::Message;
 
@@ -56,6 +57,16 @@ pub enum Attempt {
     Broken(Phase, String),
 }
 
+impl Attempt {
+    /// How far it came.
+    pub fn phase(&self) -> Phase {
+        match self {
+            Self::Broken(phase, _) | Self::Refused(phase, _) => *phase,
+            Self::Taken(_) => Phase::Dot,
+        }
+    }
+}
+
 /// The relay cannot be reached or will not talk to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelayDown {
@@ -97,18 +108,65 @@ pub trait Transport: Sync {
     /// doubt for each session; fewer have the ledger wait for the disk more often.
     fn window(&self) -> usize;
 
+    /// Whether it takes mail from a sender at this domain.
+    fn takes(&self, _sender_domain: &str) -> bool {
+        true
+    }
+
+    /// How much it takes.
+    fn rates(&self) -> &[Rate] {
+        &[]
+    }
+
     /// Whether a message has arrived: `Some` where there is proof one way or the other.
-    fn has_arrived(&self, id: &MessageId) -> Option<bool>;
+    fn has_arrived(&self, _id: &MessageId) -> Option<bool> {
+        None
+    }
 }
 
 /// An open way for mail to leave, used for one message after another.
 pub trait Session {
-    /// Hands one message over.
-    fn hand_over(&mut self, message: &Message) -> Attempt;
+    /// Hands over what the outbox has, one after the other, as long as the session can take another message.
+    fn hand_over(&mut self, outbox: &mut dyn Outbox);
 
     /// Whether the session can take another message.
     fn is_usable(&self) -> bool;
 
     /// Ends the session in the proper way.
     fn close(self: Box<Self>);
+}
+
+/// Where a session takes its messages from, and where it says what became of each, in the same order.
+pub trait Outbox {
+    /// The next message whose time has come. What is taken is answered for by one [`done`](Self::done).
+    fn next(&mut self) -> Option<Message>;
+
+    /// What became of the oldest message that was taken and not answered for.
+    fn done(&mut self, attempt: Attempt);
+}
+
+/// One message alone, for test copies.
+#[derive(Debug)]
+pub struct Single {
+    message: Option<Message>,
+    attempt: Option<Attempt>,
+}
+
+impl Single {
+    /// Hands one message over.
+    pub fn hand_over(session: &mut dyn Session, message: Message) -> Attempt {
+        let mut outbox = Self { message: Some(message), attempt: None };
+        session.hand_over(&mut outbox);
+        outbox.attempt.unwrap_or_else(|| Attempt::Broken(Phase::Connect, "the session took nothing".into()))
+    }
+}
+
+impl Outbox for Single {
+    fn next(&mut self) -> Option<Message> {
+        self.message.take()
+    }
+
+    fn done(&mut self, attempt: Attempt) {
+        self.attempt = Some(attempt);
+    }
 }

@@ -15,6 +15,8 @@ pub(super) enum Verdict {
     Later,
     /// The relay or the sender is at fault: this copy is as if never tried, and the relay is left alone.
     RelayFault,
+    /// The relay has read the message and will not have it: what it says of one copy it will say of all.
+    Spam,
     /// Nothing was delivered, the connection is gone: this copy is as if never tried.
     NotDelivered,
     /// It may have been taken: nobody can know.
@@ -40,7 +42,8 @@ fn refused(phase: Phase, reply: &Reply) -> Verdict {
         // RFC 3463 §3.2: 5.1.7 and 5.1.8 speak of the sender, which servers like to check at RCPT only.
         (_, _, Some("5.1.7" | "5.1.8")) => Verdict::RelayFault,
         (Phase::Rcpt, _, Some(code)) if code.starts_with("5.1.") || code == "5.2.1" => Verdict::Gone,
-        // §3.8: X.7.X is policy, about us and not about the recipient.
+        // §3.8: X.7.X is policy, about us and not about the recipient; after the text, about what it says.
+        (Phase::Dot, _, Some(code)) if code.starts_with("5.7.") => Verdict::Spam,
         (_, _, Some(code)) if code.starts_with("5.7.") => Verdict::RelayFault,
         _ => Verdict::Refused,
     }
@@ -71,7 +74,7 @@ mod tests {
             (Phase::Mail, 550, "5.1.8", Verdict::RelayFault),
             (Phase::Mail, 451, "", Verdict::RelayFault),
             (Phase::Dot, 451, "4.3.0", Verdict::Later),
-            (Phase::Dot, 554, "5.7.1", Verdict::RelayFault),
+            (Phase::Dot, 554, "5.7.1", Verdict::Spam),
             (Phase::Dot, 554, "5.6.0", Verdict::Refused),
         ] {
             let attempt = Attempt::Refused(phase, reply(code, enhanced));

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use rusqlite::params;
+use rusqlite::{Connection, Transaction, params};
 
+use super::pace::{self, Use};
 use super::{Ledger, LedgerError, State};
 use crate::address::{Address, Mailbox};
 use crate::ids::{IssueId, SubscriberId};
@@ -53,76 +54,71 @@ pub struct Settled {
     pub outcome: Outcome,
 }
 
+/// What is claimed, or why nothing is.
+#[derive(Debug, Default)]
+pub struct Claims {
+    /// The deliveries that are this run's to make, in their order.
+    pub list: Vec<Claim>,
+    /// The owner, or too many refusals, has the issue wait.
+    pub is_held: bool,
+}
+
+/// Whether a recipient's turn has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Yes.
+    Now,
+    /// Not that of this domain; others may have theirs.
+    NotThisDomain,
+    /// Nobody's.
+    Nobody,
+}
+
+/// Says whose turn it is, and keeps count.
+pub trait Gate {
+    /// Whether a recipient at `domain` may be claimed; if so it counts.
+    fn ask(&mut self, domain: &str) -> Turn;
+
+    /// What has been used up since the last call.
+    fn used(&mut self) -> Vec<Use>;
+}
+
+/// How many recipients whose turn has not come are passed over in the search for one whose has.
+const MOST_PASSED_OVER: usize = 5000;
+
 impl Ledger {
-    /// Writes down what became of the last claims and claims up to `limit` more deliveries that are due: one transaction,
-    /// on the disk before this returns.
+    /// Writes down what became of the last claims and claims up to `limit` more deliveries that are due and that `gate` lets pass: one
+    /// transaction, on the disk before this returns.
     pub fn settle_and_claim(
         &mut self,
         issue: &IssueId,
         settled: &[Settled],
         limit: usize,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Claim>, LedgerError> {
-        let at = now.timestamp();
+        gate: &mut dyn Gate,
+    ) -> Result<Claims, LedgerError> {
         let change = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        for Settled { subscriber, outcome } in settled {
-            change
-                .prepare_cached(
-                    "UPDATE delivery SET state = ?, next_at = ?, relay = ?, phase = ?, code = ?, enhanced = ?, reply = ?,
-                         changed = ?, attempts = attempts - ? WHERE issue = ? AND subscriber = ? AND state = 'sending'",
-                )?
-                .execute(params![
-                    outcome.state.as_str(),
-                    outcome.next_at.map(|next| next.timestamp()),
-                    outcome.relay,
-                    outcome.phase,
-                    outcome.code,
-                    outcome.enhanced,
-                    outcome.reply,
-                    at,
-                    // An attempt that came to nothing is none.
-                    u8::from(outcome.state == State::Planned),
-                    issue.as_str(),
-                    subscriber.as_str()
-                ])?;
-            if let Some(reason) = outcome.suppress {
-                let sql = "INSERT OR IGNORE INTO suppression (subscriber, reason, since) VALUES (?, ?, ?)";
-                change.prepare_cached(sql)?.execute(params![subscriber.as_str(), reason, at])?;
-            }
+        settle(&change, issue, settled, now)?;
+        let mut claims = Claims::default();
+        if limit > 0 {
+            let sql = "SELECT held IS NOT NULL FROM issue WHERE id = ?";
+            claims.is_held = change.prepare_cached(sql)?.query_row([issue.as_str()], |row| row.get(0))?;
         }
-        let mut claims = Vec::with_capacity(limit);
-        {
-            // First whoever has not been tried (no time to wait for sorts first), then by the time they have waited for: one
-            // recipient at whom the relay balks holds up nobody. Two queries, as the index gives each its order.
-            for state in [State::Planned, State::Deferred] {
-                let mut query = change.prepare_cached(
-                    "SELECT subscriber, email, name, attempts FROM delivery WHERE issue = ?1 AND state = ?2
-                         AND (next_at IS NULL OR next_at <= ?3) ORDER BY next_at LIMIT ?4",
-                )?;
-                let room = i64::try_from(limit - claims.len()).unwrap_or(i64::MAX);
-                let mut rows = query.query(params![issue.as_str(), state.as_str(), at, room])?;
-                while let Some(row) = rows.next()? {
-                    claims.push(claim(row)?);
-                }
-            }
-            let mut take = change.prepare_cached(
-                "UPDATE delivery SET state = 'sending', attempts = ?, changed = ? WHERE issue = ? AND subscriber = ?",
-            )?;
-            for claim in &claims {
-                take.execute(params![claim.attempt, at, issue.as_str(), claim.subscriber.as_str()])?;
-            }
+        if limit > 0 && !claims.is_held {
+            claims.list = claim(&change, issue, limit, now, gate)?;
+            pace::keep(&change, &gate.used())?;
         }
         change.commit()?;
         Ok(claims)
     }
 
     /// Settles what a dead run left behind. Its `sending` rows may have been taken by the relay: `evidence` says whether
-    /// a copy arrived, where that can be known; otherwise the delivery is in doubt and stays so until the owner decides.
-    /// Returns how many are newly in doubt.
+    /// a copy arrived, where that can be known; otherwise it is left in the state `unknown`. Returns how many are newly in doubt.
     pub fn recover(
         &mut self,
         issue: &IssueId,
         now: DateTime<Utc>,
+        unknown: State,
         evidence: impl Fn(&SubscriberId) -> Option<bool>,
     ) -> Result<usize, LedgerError> {
         let change = self.db.transaction()?;
@@ -135,7 +131,7 @@ impl Ledger {
             let (state, reply) = match evidence(&SubscriberId::new(&subscriber)) {
                 Some(true) => (State::Sent, "found delivered after the run was cut off"),
                 Some(false) => (State::Planned, "found undelivered after the run was cut off"),
-                None => (State::InDoubt, "the run was cut off while this copy was being handed over"),
+                None => (unknown, "the run was cut off while this copy was being handed over"),
             };
             in_doubt += usize::from(state == State::InDoubt);
             change.execute(
@@ -181,11 +177,94 @@ impl Ledger {
     }
 }
 
-fn claim(row: &rusqlite::Row<'_>) -> Result<Claim, LedgerError> {
-    let email: String = row.get(1)?;
-    Ok(Claim {
-        subscriber: SubscriberId::new(row.get::<_, String>(0)?),
-        to: Mailbox { name: row.get(2)?, address: Address::parse(&email)? },
-        attempt: row.get::<_, u32>(3)? + 1,
-    })
+fn settle(
+    change: &Transaction<'_>,
+    issue: &IssueId,
+    settled: &[Settled],
+    now: DateTime<Utc>,
+) -> Result<(), LedgerError> {
+    let at = now.timestamp();
+    for Settled { subscriber, outcome } in settled {
+        change
+            .prepare_cached(
+                "UPDATE delivery SET state = ?, next_at = ?, relay = ?, phase = ?, code = ?, enhanced = ?, reply = ?,
+                     changed = ?, attempts = attempts - ? WHERE issue = ? AND subscriber = ? AND state = 'sending'",
+            )?
+            .execute(params![
+                outcome.state.as_str(),
+                outcome.next_at.map(|next| next.timestamp()),
+                outcome.relay,
+                outcome.phase,
+                outcome.code,
+                outcome.enhanced,
+                outcome.reply,
+                at,
+                // An attempt that came to nothing is none.
+                u8::from(outcome.state == State::Planned),
+                issue.as_str(),
+                subscriber.as_str()
+            ])?;
+        if let Some(reason) = outcome.suppress {
+            let detail = format!("{} ({issue})", outcome.enhanced.as_deref().unwrap_or("refused"));
+            suppress(change, subscriber, reason, &detail, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Nothing is ever sent to `subscriber` again. What was said first stays.
+pub(super) fn suppress(
+    change: &Connection,
+    subscriber: &SubscriberId,
+    reason: &str,
+    detail: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, LedgerError> {
+    let sql = "INSERT OR IGNORE INTO suppression (subscriber, reason, since, detail) VALUES (?, ?, ?, ?)";
+    let put =
+        change.prepare_cached(sql)?.execute(params![subscriber.as_str(), reason, now.timestamp(), detail])?;
+    Ok(put > 0)
+}
+
+/// First whoever has not been tried (no time to wait for sorts first), then by the time they have waited for: one recipient at whom
+/// the relay balks holds up nobody. Two queries, as the index gives each its order.
+fn claim(
+    change: &Transaction<'_>,
+    issue: &IssueId,
+    limit: usize,
+    now: DateTime<Utc>,
+    gate: &mut dyn Gate,
+) -> Result<Vec<Claim>, LedgerError> {
+    let mut claims = Vec::with_capacity(limit);
+    let mut passed_over = 0;
+    'states: for state in [State::Planned, State::Deferred] {
+        let mut query = change.prepare_cached(
+            // A time further off than any pause is one that a wrong clock has set.
+            "SELECT subscriber, email, name, attempts FROM delivery WHERE issue = ?1 AND state = ?2
+                 AND (next_at IS NULL OR next_at <= ?3 OR next_at > ?3 + 18000) ORDER BY next_at, place",
+        )?;
+        let mut rows = query.query(params![issue.as_str(), state.as_str(), now.timestamp()])?;
+        while let Some(row) = rows.next()? {
+            if claims.len() == limit {
+                break 'states;
+            }
+            let email = row.get_ref(1)?.as_str().unwrap_or_default();
+            match gate.ask(email.rsplit('@').next().unwrap_or_default()) {
+                Turn::Now => claims.push(Claim {
+                    to: Mailbox { name: row.get(2)?, address: Address::parse(email)? },
+                    subscriber: SubscriberId::new(row.get::<_, String>(0)?),
+                    attempt: row.get::<_, u32>(3)? + 1,
+                }),
+                Turn::NotThisDomain if passed_over < MOST_PASSED_OVER => passed_over += 1,
+                Turn::NotThisDomain | Turn::Nobody => break 'states,
+            }
+        }
+    }
+    let mut take = change.prepare_cached(
+        "UPDATE delivery SET state = 'sending', attempts = ?, changed = ? WHERE issue = ? AND subscriber = ?",
+    )?;
+    for claim in &claims {
+        take.execute(params![claim.attempt, now.timestamp(), issue.as_str(), claim.subscriber.as_str()])?;
+    }
+    Ok(claims)
 }

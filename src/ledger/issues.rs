@@ -1,5 +1,7 @@
 //! Issues: frozen once, with their audience; what each has sent; when each schedule was last met.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
@@ -22,21 +24,10 @@ pub struct IssueRow {
     pub subject: String,
     /// When it was frozen.
     pub created: DateTime<Utc>,
+    /// Why it waits for its owner, if it does.
+    pub held: Option<String>,
     /// What has become of its deliveries.
     pub deliveries: Counts,
-}
-
-/// A delivery that is not done, and why.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct Failure {
-    /// The address.
-    pub email: String,
-    /// Any but `sent`.
-    pub state: String,
-    /// How far the last attempt came.
-    pub phase: Option<String>,
-    /// What the relay said.
-    pub reply: Option<String>,
 }
 
 /// An issue with what it is frozen with.
@@ -138,7 +129,7 @@ impl Ledger {
     /// The newest issues, at most `limit`, and all that have copies which are not done, with the state of their deliveries.
     pub fn latest_issues(&self, limit: usize) -> Result<Vec<IssueRow>, LedgerError> {
         let mut query = self.db.prepare(
-            "SELECT id, newsletter, subject, created FROM issue
+            "SELECT id, newsletter, subject, created, held FROM issue
                  WHERE id IN (SELECT id FROM issue ORDER BY created DESC, id DESC LIMIT ?)
                     OR id IN (SELECT issue FROM delivery WHERE state IN ('planned', 'sending', 'deferred', 'in_doubt'))
                  ORDER BY created DESC, id DESC",
@@ -149,6 +140,7 @@ impl Ledger {
                 newsletter: row.get(1)?,
                 subject: row.get(2)?,
                 created: DateTime::from_timestamp(row.get(3)?, 0).unwrap_or_default(),
+                held: row.get(4)?,
                 deliveries: Counts::default(),
             })
         })?;
@@ -170,19 +162,6 @@ impl Ledger {
             counts.add(&row.get::<_, String>(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0));
         }
         Ok(counts)
-    }
-
-    /// The deliveries of an issue that have not been sent, at most `limit`.
-    pub fn failures(&self, issue: &IssueId, limit: usize) -> Result<Vec<Failure>, LedgerError> {
-        let mut query = self.db.prepare(
-            "SELECT email, state, phase, reply FROM delivery
-                 WHERE issue = ? AND state <> 'sent' ORDER BY state, email LIMIT ?",
-        )?;
-        let rows =
-            query.query_map(params![issue.as_str(), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-                Ok(Failure { email: row.get(0)?, state: row.get(1)?, phase: row.get(2)?, reply: row.get(3)? })
-            })?;
-        rows.map(|row| row.map_err(Into::into)).collect()
     }
 }
 
@@ -213,13 +192,44 @@ fn freeze(
         keep.execute(params![source, id.as_str(), body, title, moment, url])?;
     }
     let mut put = change.prepare_cached(
-        "INSERT INTO delivery (issue, subscriber, email, name, state, changed) VALUES (?1, ?2, ?3, ?4,
-             CASE WHEN EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?2) THEN ?5 ELSE ?6 END, ?7)",
+        "INSERT INTO delivery (issue, subscriber, email, name, state, changed, place) VALUES (?1, ?2, ?3, ?4,
+             CASE WHEN EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?2) THEN ?5 ELSE ?6 END, ?7, ?8)",
     )?;
     let (suppressed, planned) = (State::Suppressed.as_str(), State::Planned.as_str());
-    for subscriber in audience.iter().map(|active| active.get()) {
+    let domains = audience.iter().map(|active| active.get().mailbox.address.domain());
+    let places = spread(domains);
+    for (subscriber, place) in audience.iter().map(|active| active.get()).zip(places) {
         let (email, name) = (subscriber.mailbox.address.to_string(), &subscriber.mailbox.name);
-        put.execute(params![id, subscriber.id.as_str(), email, name, suppressed, planned, created])?;
+        put.execute(params![id, subscriber.id.as_str(), email, name, suppressed, planned, created, place])?;
     }
     Ok(())
+}
+
+/// A place for each, in the order given, so that those of each domain are spread evenly over the whole: no receiver gets its share all
+/// at once.
+fn spread<'a>(domains: impl Iterator<Item = &'a str> + Clone) -> Vec<i64> {
+    const WHOLE: i64 = 1 << 40;
+    let mut counts: HashMap<&str, (i64, i64)> = HashMap::new();
+    domains.clone().for_each(|domain| counts.entry(domain).or_default().0 += 1);
+    let place = |domain| {
+        let (count, before) = counts.get_mut(domain).map_or((1, 0), |(count, before)| {
+            *before += 1;
+            (*count, *before - 1)
+        });
+        WHOLE / (2 * count) * (2 * before + 1)
+    };
+    domains.map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_recipients_of_a_domain_are_spread_over_the_whole() {
+        let domains = ["a", "a", "a", "a", "b", "b", "c"];
+        let mut order: Vec<(i64, &str)> = spread(domains.into_iter()).into_iter().zip(domains).collect();
+        order.sort_unstable();
+        assert_eq!(order.iter().map(|(_, domain)| *domain).collect::<String>(), "abacaba");
+    }
 }

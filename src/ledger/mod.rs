@@ -8,6 +8,8 @@ mod documents;
 mod entries;
 mod history;
 mod issues;
+mod operate;
+mod pace;
 mod pings;
 mod state;
 
@@ -18,18 +20,21 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use thiserror::Error;
 
-pub use deliveries::{Claim, Outcome, Settled};
+pub use deliveries::{Claim, Claims, Gate, Outcome, Settled, Turn};
 pub use documents::Written;
 pub use entries::{Registered, Tally};
-pub use issues::{Failure, Frozen, IssueRow};
+pub use issues::{Frozen, IssueRow};
+pub use operate::{Copy, Verdict};
+pub use pace::{Absence, Use};
 pub use pings::Ping;
 pub use state::{Counts, State};
 
 /// The numbered migrations, forward only; the database's `user_version` is how many have been applied.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
 ];
 
 /// The ledger could not be read or written.

@@ -3,6 +3,7 @@
 //! What a program may read goes to stdout; everything else to stderr. Not responsible for what is worth saying.
 
 mod diagnostics;
+mod meter;
 
 use std::io::{self, Write as _};
 
@@ -11,6 +12,7 @@ use anstream::{AutoStream, ColorChoice};
 use crate::diagnostic::Diagnostic;
 
 pub use diagnostics::as_json;
+pub use meter::Meter;
 
 /// `1 post`, `2 posts`.
 pub fn count(number: usize, what: &str) -> String {
@@ -35,6 +37,8 @@ pub struct Reporter {
     pub verbosity: Verbosity,
     /// Whether in colour.
     pub color: ColorChoice,
+    /// Whether what happens is told as JSON, one object a line, on stdout.
+    pub events: bool,
 }
 
 impl Reporter {
@@ -59,6 +63,16 @@ impl Reporter {
         if self.verbosity >= Verbosity::Verbose {
             self.line(text);
         }
+    }
+
+    /// The progress of one issue.
+    pub fn meter(&self, issue: &str, newsletter: &str) -> Meter {
+        let seen = match (self.events, self.verbosity) {
+            (true, _) => meter::Seen::AsEvents,
+            (_, Verbosity::Quiet) => meter::Seen::Not,
+            _ => meter::Seen::OnStderr,
+        };
+        Meter::new(issue, newsletter, seen)
     }
 
     /// What could not be done.

@@ -8,7 +8,7 @@ pub mod token;
 
 use serde::Deserialize;
 
-use crate::address::Mailbox;
+use crate::address::{Address, Mailbox};
 use crate::config::Cadence;
 use crate::ids::SubscriberId;
 
@@ -60,9 +60,14 @@ impl Subscriber {
         (self.status == Status::Active).then_some(Active(self))
     }
 
+    /// Who has this address, on whatever list.
+    pub fn id_of(address: &Address) -> SubscriberId {
+        subscriber_id(&address.key())
+    }
+
     /// Somebody who is not on any list: for test copies and previews, which record nothing.
     pub fn stranger(mailbox: Mailbox) -> Self {
-        let id = subscriber_id(&mailbox.address.key());
+        let id = Self::id_of(&mailbox.address);
         Self {
             id,
             mailbox,

@@ -5,7 +5,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, IntoDeserializer as _, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::Text;
@@ -85,7 +86,7 @@ impl Exclude {
     }
 }
 
-/// One word, or a list of them.
+/// One of something, or a list of them.
 #[derive(Debug)]
 pub(in crate::config) struct Many<T>(Vec<T>);
 
@@ -121,6 +122,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
                     words.push(word);
                 }
                 Ok(words)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, one: A) -> Result<Vec<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(one)).map(|one| vec![one])
             }
         }
         from.deserialize_any(Words(PhantomData)).map(Self)

@@ -3,6 +3,7 @@
 //! Not responsible for defaults or for sense: that is `resolve`.
 
 mod feeds;
+mod mail;
 mod newsletter;
 
 use std::collections::BTreeMap;
@@ -10,9 +11,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny};
 
-use super::{Dialect, Tls, secret};
+use super::{Dialect, secret};
 
 pub(super) use feeds::{Exclude, Feeds, Fields, Many, OwnFeed, Podcast};
+pub(super) use mail::{Bounces, Dkim, Imap, Mail, Smtp, TransportName};
 pub(super) use newsletter::{Law, Newsletter, Sections};
 
 /// A text in which `${NAME}` stands for the environment's value.
@@ -68,38 +70,6 @@ pub(super) struct Posts {
     pub permalink: Option<String>,
     pub drafts: bool,
     pub future: bool,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum TransportName {
-    Smtp,
-    Sendmail,
-    Maildir,
-    Stdout,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Mail {
-    pub transport: Option<TransportName>,
-    pub smtp: Option<Smtp>,
-    pub rate: Option<IgnoredAny>,
-    pub dkim: Option<IgnoredAny>,
-    pub postal_address: Option<Text>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Smtp {
-    pub host: Option<Text>,
-    pub port: Option<u16>,
-    pub tls: Option<Tls>,
-    pub username: Option<Text>,
-    pub password: Option<String>,
-    pub password_file: Option<Text>,
-    pub password_command: Option<String>,
-    pub connections: Option<usize>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -61,12 +61,9 @@ fn not_yet(raw: &Raw, findings: &mut Findings<'_>) {
         }
     }
     let postgres = raw.ledger.as_ref().is_some_and(|ledger| ledger.0 != "sqlite");
-    for (key, set) in [
-        ("publish", raw.publish.as_ref().is_some_and(|place| place.0.contains("://"))),
-        ("mail.rate", raw.mail.rate.is_some()),
-        ("mail.dkim", raw.mail.dkim.is_some()),
-        ("ledger", postgres),
-    ] {
+    for (key, set) in
+        [("publish", raw.publish.as_ref().is_some_and(|place| place.0.contains("://"))), ("ledger", postgres)]
+    {
         if set {
             findings.error(
                 key,

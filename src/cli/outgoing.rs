@@ -1,0 +1,153 @@
+//! The way out: what mail leaves by, what signs it, what ends it, and what is said of it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::site::{Failure, Site};
+use super::{Exit, due, stop};
+use crate::clock::Ticking;
+use crate::config;
+use crate::delivery::{Absent, Dispatch, Maildir, Progress, Relay, Sendmail, Stdout, Summary, Transport};
+use crate::diagnostic::Diagnostic;
+use crate::digest::Issue;
+use crate::digest::schedule::Asked;
+use crate::ids::SubscriberId;
+use crate::ledger::{Counts, Ledger};
+use crate::mail::Composer;
+use crate::report::{Meter, Reporter};
+use crate::subscribers::token::Signer;
+
+/// The configured ways for mail to leave.
+pub(super) fn transports(site: &Site) -> Result<Vec<Box<dyn Transport>>, Failure> {
+    let one = |transport: Box<dyn Transport>| vec![transport];
+    Ok(match &site.config.mail.transport {
+        config::Transport::Smtp(relays) => {
+            let mut transports: Vec<Box<dyn Transport>> = Vec::new();
+            for smtp in relays {
+                transports
+                    .push(Box::new(Relay::new(smtp).map_err(|error| Failure::Usage(error.to_string()))?));
+            }
+            transports
+        }
+        config::Transport::Sendmail(program) => one(Box::new(Sendmail::new(program.clone()))),
+        config::Transport::Maildir => one(Box::new(Maildir::open(&site.config.state_dir().join("outbox"))?)),
+        config::Transport::Stdout => one(Box::new(Stdout::new(std::io::stdout()))),
+    })
+}
+
+/// Made when there is something to deliver: a quiet run asks for no password.
+pub(super) struct Outgoing {
+    transports: Vec<Box<dyn Transport>>,
+    signer: Option<Signer>,
+    stop: Arc<AtomicBool>,
+    clock: Ticking,
+}
+
+impl Outgoing {
+    pub(super) fn new(site: &Site) -> Result<Self, Failure> {
+        Ok(Self {
+            transports: transports(site)?,
+            signer: site.signer()?,
+            stop: stop::on_signal()?,
+            clock: Ticking::from(site.now),
+        })
+    }
+
+    /// Whether a signal has come.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn deliver(
+        &self,
+        site: &Site,
+        ledger: &mut Ledger,
+        issue: &Issue,
+        (active, asked): (&HashSet<SubscriberId>, Asked),
+        meter: &Meter,
+    ) -> Result<Summary, Failure> {
+        let composer = Composer::new(issue, self.signer.as_ref());
+        let mail = &site.config.mail;
+        let watch = |progress: Progress| {
+            let [sent, deferred, failed, in_doubt] = progress.done.map(|count| count as u64);
+            let now = Counts { sent, deferred, failed, in_doubt, ..Counts::default() };
+            meter.step(progress.before.planned + progress.before.deferred, &states(&now));
+        };
+        let dispatch = Dispatch {
+            transports: &self.transports,
+            domain_rates: &mail.domain_rates,
+            in_doubt: mail.in_doubt,
+            absent: if asked == Asked::ByOwner { Absent::IsTried } else { Absent::IsLeftAlone },
+            stop: &self.stop,
+            watch: &watch,
+            clock: self.clock,
+        };
+        Ok(dispatch.deliver(ledger, issue, &composer, active)?)
+    }
+}
+
+/// Counts by the names of their states, without those that are none.
+pub(super) fn states(counts: &Counts) -> Vec<(&'static str, u64)> {
+    let states = [
+        ("sent", counts.sent),
+        ("planned", counts.planned),
+        ("sending", counts.sending),
+        ("deferred", counts.deferred),
+        ("failed", counts.failed),
+        ("in doubt", counts.in_doubt),
+        ("suppressed", counts.suppressed),
+        ("cancelled", counts.cancelled),
+    ];
+    states.into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
+/// That an issue waits for its owner.
+pub(super) fn held(issue: &Issue, why: &str) -> Diagnostic {
+    let path = std::path::PathBuf::from(format!("newsletters.{}", issue.newsletter));
+    let message = format!("the issue `{}` is held: {why}", issue.id);
+    let help = format!(
+        "look at `tidings status {0} --failed`; then `tidings resume {0}` sends the rest, `tidings cancel {0}` does not",
+        issue.id
+    );
+    Diagnostic::warning("held", &path, message).help(&help)
+}
+
+/// Says what became of an issue, where something did.
+pub(super) fn tell(
+    report: &Reporter,
+    site: &Site,
+    issue: &Issue,
+    summary: &Summary,
+    counts: &Counts,
+) -> Exit {
+    let Summary { sent, deferred, failed, in_doubt, absent, relay_down, paced, .. } = summary;
+    // A deferred copy whose time has not come is no news.
+    if sent + deferred + failed + in_doubt > 0 || relay_down.is_some() {
+        let mut words = format!("{}: “{}”: {sent} sent", issue.newsletter, issue.subject);
+        for (count, what) in [
+            (counts.deferred, "to be tried again"),
+            (counts.failed, "refused"),
+            (counts.in_doubt, "in doubt (held; see `tidings status`)"),
+            (counts.planned, "waiting"),
+        ] {
+            if count > 0 {
+                words.push_str(&format!(", {count} {what}"));
+            }
+        }
+        report.note(&words);
+    }
+    if let Some(next) = paced.filter(|_| counts.planned > 0) {
+        report.detail(&format!("the rate allows the next copy at {}", due::local(site, next)));
+    }
+    if let Some(down) = relay_down {
+        report.error(&format!("the relay is away or refuses us: {}", down.what));
+        report.detail(&down.words);
+        return Exit::Later;
+    }
+    for down in absent {
+        report.note(&format!("a relay is away, another took over: {}", down.what));
+        report.detail(&down.words);
+    }
+    if failed + in_doubt > 0 { Exit::Partly } else { Exit::Done }
+}

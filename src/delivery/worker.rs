@@ -1,0 +1,251 @@
+//! One session's share of the work: takes claims from the desk, hands each over, reports, and again.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::desk::{Desk, Report, Work};
+use super::outcome::{Circumstances, outcome, untried};
+use super::transport::{Attempt, Outbox, Phase, RelayDown, Session, Transport};
+use super::verdict::{Verdict, verdict};
+use crate::clock::Ticking;
+use crate::config::InDoubt;
+use crate::digest::Issue;
+use crate::ledger::{Claim, LedgerError, Settled};
+use crate::mail::{Composer, Message};
+
+/// So many copies in doubt one after the other in one session are no accident: the relay hangs up at every one.
+const MOST_DOUBTS: usize = 2;
+/// So many fresh sessions that break before anything came of them, and the relay is down.
+const MOST_OPENED: usize = 2;
+
+/// A session, and what it needs.
+pub(super) struct Worker<'a, 'd> {
+    pub number: usize,
+    pub desk: &'a Mutex<Desk<'d>>,
+    pub transports: &'a [&'a dyn Transport],
+    pub issue: &'a Issue,
+    pub composer: &'a Composer<'a>,
+    pub in_doubt: InDoubt,
+    pub stop: &'a AtomicBool,
+    pub clock: Ticking,
+    pub watch: &'a (dyn Fn(&Desk<'_>) + Sync),
+}
+
+/// The session that is open, and to which relay.
+type Open<'a> = Option<(usize, Box<dyn Session + 'a>)>;
+
+impl<'a> Worker<'a, '_> {
+    pub(super) fn work(&self) -> Result<(), LedgerError> {
+        let mut open: Open<'a> = None;
+        let mut report = Report::default();
+        let mut doubts = 0;
+        let mut window = 1;
+        loop {
+            let asked = Instant::now();
+            let work = {
+                let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+                let wanted = if self.stop.load(Ordering::Relaxed) { 0 } else { window };
+                let work = desk.turn(self.number, &report, wanted, self.clock.now())?;
+                (self.watch)(&desk);
+                report = Report::default();
+                work
+            };
+            match work {
+                Work::Over => break,
+                Work::Wait(until) => self.sleep(until),
+                Work::Claims(route, claims) => {
+                    let (claimed, count) = (Instant::now(), claims.len());
+                    report = self.carry(route, claims, &mut open, &mut doubts);
+                    let each = claimed.elapsed() / u32::try_from(count).unwrap_or(1);
+                    window = next_window(claimed - asked, each, self.transports[route].window());
+                }
+            }
+        }
+        if let Some((_, session)) = open {
+            session.close();
+        }
+        Ok(())
+    }
+
+    /// Hands claims over by one route, on a fresh session where the old one has ended. Where two fresh ones break before anything was
+    /// delivered, or the relay refuses what has nothing to do with the recipient, it is down, and what is left comes back.
+    fn carry(
+        &self,
+        route: usize,
+        claims: Vec<(Claim, i64)>,
+        open: &mut Open<'a>,
+        doubts: &mut usize,
+    ) -> Report {
+        let transport = self.transports[route];
+        let relay = transport.name();
+        let mut tray = Tray {
+            worker: self,
+            relay: &relay,
+            queue: claims.into(),
+            flight: VecDeque::new(),
+            halted: None,
+            returned: 0,
+            doubts: *doubts,
+            report: Report::default(),
+        };
+        let mut opened = 0;
+        let mut down = None;
+        while down.is_none() && !tray.queue.is_empty() && !tray.is_over() {
+            if let Some((_, at)) = tray.queue.front() {
+                self.sleep(*at);
+            }
+            if open.as_ref().is_none_or(|(of, session)| *of != route || !session.is_usable()) {
+                if let Some((_, old)) = open.take() {
+                    old.close();
+                }
+                match transport.open() {
+                    Ok(fresh) => *open = Some((route, fresh)),
+                    Err(why) => {
+                        tray.halted = Some(Attempt::Broken(Phase::Connect, why.what.clone()));
+                        down = Some(why);
+                        break;
+                    }
+                }
+                opened += 1;
+            }
+            let Some((_, session)) = open.as_mut() else { break };
+            let before = tray.report.settled.len();
+            tray.returned = 0;
+            session.hand_over(&mut tray);
+            if tray.report.settled.len() > before {
+                opened = 0;
+            }
+            // A session that has ended is no fault yet: it may have been idle too long, or had its share of messages.
+            if let Some(attempt) = &tray.halted
+                && (session.is_usable() || opened == MOST_OPENED || tray.doubts >= MOST_DOUBTS)
+            {
+                down = Some(RelayDown::seen(&relay, attempt));
+            } else {
+                tray.halted = None;
+            }
+        }
+        *doubts = if down.is_some() { 0 } else { tray.doubts };
+        let mut report = tray.finish();
+        report.fault = down.map(|down| (route, down));
+        report
+    }
+
+    /// Waits for a time in microseconds of Unix time, or to be stopped.
+    fn sleep(&self, until: i64) {
+        while !self.stop.load(Ordering::Relaxed) {
+            let left = until - self.clock.now().timestamp_micros();
+            if left <= 0 {
+                break;
+            }
+            thread::sleep(Duration::from_micros(left.unsigned_abs()).min(Duration::from_millis(50)));
+        }
+    }
+}
+
+/// The claims that a session is at work on.
+struct Tray<'t, 'a, 'd> {
+    worker: &'t Worker<'a, 'd>,
+    relay: &'t str,
+    queue: VecDeque<(Claim, i64)>,
+    /// Taken by the session, and not answered for.
+    flight: VecDeque<(Claim, i64)>,
+    /// The relay's fault: nothing more goes to this session.
+    halted: Option<Attempt>,
+    /// How many claims have come back in front of the queue.
+    returned: usize,
+    doubts: usize,
+    report: Report,
+}
+
+impl Tray<'_, '_, '_> {
+    fn is_over(&self) -> bool {
+        self.report.spam.is_some() || self.worker.stop.load(Ordering::Relaxed)
+    }
+
+    fn settle(&mut self, claim: Claim, attempt: Attempt) {
+        let circumstances = Circumstances {
+            relay: self.relay,
+            now: self.worker.clock.now(),
+            created: self.worker.issue.created.to_utc(),
+            in_doubt: self.worker.in_doubt,
+        };
+        let outcome = outcome(&claim, attempt, &circumstances);
+        self.report.settled.push(Settled { subscriber: claim.subscriber, outcome });
+    }
+
+    /// What became of them all: what is left comes back as it was, but for the one that the relay found fault with.
+    fn finish(mut self) -> Report {
+        if let Some(attempt) = self.halted.take().filter(|_| self.returned > 0)
+            && let Some((claim, _)) = self.queue.pop_front()
+        {
+            self.settle(claim, attempt);
+        }
+        for (claim, _) in std::mem::take(&mut self.queue) {
+            self.report.settled.push(Settled { subscriber: claim.subscriber, outcome: untried(self.relay) });
+        }
+        self.report
+    }
+}
+
+impl Outbox for Tray<'_, '_, '_> {
+    fn next(&mut self) -> Option<Message> {
+        let due = |at: i64| at <= self.worker.clock.now().timestamp_micros();
+        if self.halted.is_some() || self.is_over() || !self.queue.front().is_some_and(|(_, at)| due(*at)) {
+            return None;
+        }
+        let (claim, at) = self.queue.pop_front()?;
+        let message = self.worker.composer.message(&claim.subscriber, &claim.to);
+        self.flight.push_back((claim, at));
+        Some(message)
+    }
+
+    fn done(&mut self, attempt: Attempt) {
+        let Some((claim, at)) = self.flight.pop_front() else { return };
+        let verdict = verdict(&attempt);
+        self.doubts = if verdict == Verdict::InDoubt { self.doubts + 1 } else { 0 };
+        match verdict {
+            Verdict::NotDelivered | Verdict::RelayFault => {
+                self.queue.insert(self.returned, (claim, at));
+                self.returned += 1;
+                self.halted.get_or_insert(attempt);
+            }
+            _ => {
+                if self.doubts == MOST_DOUBTS {
+                    self.halted.get_or_insert_with(|| attempt.clone());
+                }
+                if verdict == Verdict::Spam
+                    && let Attempt::Refused(_, reply) = &attempt
+                {
+                    let code = reply.enhanced.as_deref().unwrap_or_default();
+                    let why = format!("{} refused the message itself: {} {code}", self.relay, reply.code);
+                    self.report.spam.get_or_insert(why);
+                }
+                self.settle(claim, attempt);
+            }
+        }
+    }
+}
+
+/// How many deliveries to claim next: so many that the ledger, which took `ledger` for the last claim, costs about a tenth of the
+/// time that handing over takes at `each` a message. A relay across the network leaves a window of one.
+fn next_window(ledger: Duration, each: Duration, most: usize) -> usize {
+    let tenths = ledger.as_micros() * 10 / each.as_micros().max(1);
+    usize::try_from(tenths).unwrap_or(most).clamp(1, most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_as_small_as_the_ledger_allows() {
+        let (ms, us) = (Duration::from_millis, Duration::from_micros);
+        assert_eq!(next_window(us(200), ms(50), 20), 1);
+        assert_eq!(next_window(us(200), us(500), 20), 4);
+        assert_eq!(next_window(ms(8), us(500), 20), 20);
+        assert_eq!(next_window(ms(8), Duration::ZERO, 20), 20);
+    }
+}

@@ -1,0 +1,143 @@
+//! What an operator decides about an issue, and what they look at: each a named change, safe beside a run that is at work on it.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension as _, params};
+use serde::Serialize;
+
+use super::{Ledger, LedgerError, State};
+use crate::ids::{IssueId, SubscriberId};
+
+/// One copy, as an operator sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Copy {
+    /// The address.
+    pub email: String,
+    /// Its state.
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Not before, in RFC 3339.
+    pub next: Option<DateTime<Utc>>,
+    /// Which relay had it last.
+    pub relay: Option<String>,
+    /// How far the last attempt came.
+    pub phase: Option<String>,
+    /// The relay's reply code.
+    pub code: Option<u16>,
+    /// Its enhanced code (RFC 3463).
+    pub enhanced: Option<String>,
+    /// Its words, or what went wrong.
+    pub reply: Option<String>,
+    /// When that was.
+    pub changed: DateTime<Utc>,
+}
+
+/// What becomes of copies in doubt by their owner's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// They are sent again, byte for byte the same.
+    Resend,
+    /// They count as sent.
+    AssumeSent,
+}
+
+impl Ledger {
+    /// The id of an issue by its beginning or its end, where there is just one such.
+    pub fn issue_called(&self, written: &str) -> Result<Vec<IssueId>, LedgerError> {
+        let mut query = self.db.prepare(
+            "SELECT id FROM issue WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1
+                 ORDER BY id <> ?1, created DESC LIMIT 3",
+        )?;
+        let ids: Vec<IssueId> = query
+            .query_map([written], |row| Ok(IssueId::new(row.get::<_, String>(0)?)))?
+            .collect::<Result<_, _>>()?;
+        match ids.first() {
+            Some(first) if first.as_str() == written => Ok(vec![first.clone()]),
+            _ => Ok(ids),
+        }
+    }
+
+    /// Why an issue waits for its owner, if it does.
+    pub fn held(&self, issue: &IssueId) -> Result<Option<String>, LedgerError> {
+        let sql = "SELECT held FROM issue WHERE id = ?";
+        Ok(self.db.query_row(sql, [issue.as_str()], |row| row.get(0)).optional()?.flatten())
+    }
+
+    /// Whether its owner has let it go on in spite of its refusals.
+    pub fn is_trusted(&self, issue: &IssueId) -> Result<bool, LedgerError> {
+        let sql = "SELECT trusted FROM issue WHERE id = ?";
+        Ok(self.db.query_row(sql, [issue.as_str()], |row| row.get(0)).optional()?.unwrap_or(false))
+    }
+
+    /// Has an issue wait.
+    pub fn hold(&self, issue: &IssueId, why: &str) -> Result<(), LedgerError> {
+        self.db.execute("UPDATE issue SET held = ? WHERE id = ?", [why, issue.as_str()])?;
+        Ok(())
+    }
+
+    /// Lets an issue go on, whatever is refused. `false` where it did not wait.
+    pub fn release(&self, issue: &IssueId) -> Result<bool, LedgerError> {
+        let sql = "UPDATE issue SET held = NULL, trusted = 1 WHERE id = ? AND held IS NOT NULL";
+        Ok(self.db.execute(sql, [issue.as_str()])? > 0)
+    }
+
+    /// Settles copies in doubt: those of `subscribers`, or all. How many they were.
+    pub fn resolve(
+        &mut self,
+        issue: &IssueId,
+        subscribers: &[SubscriberId],
+        verdict: Verdict,
+        now: DateTime<Utc>,
+    ) -> Result<usize, LedgerError> {
+        let (state, reply) = match verdict {
+            Verdict::Resend => (State::Planned, "in doubt; sent again by the owner's word"),
+            Verdict::AssumeSent => (State::Sent, "in doubt; counted as sent by the owner's word"),
+        };
+        let change = self.db.transaction()?;
+        let mut count = 0;
+        {
+            let one = "UPDATE delivery SET state = ?1, reply = ?2, next_at = NULL, changed = ?3
+                           WHERE issue = ?4 AND state = 'in_doubt'";
+            if subscribers.is_empty() {
+                count +=
+                    change.execute(one, params![state.as_str(), reply, now.timestamp(), issue.as_str()])?;
+            }
+            let mut query = change.prepare(&format!("{one} AND subscriber = ?5"))?;
+            for subscriber in subscribers {
+                let row =
+                    params![state.as_str(), reply, now.timestamp(), issue.as_str(), subscriber.as_str()];
+                count += query.execute(row)?;
+            }
+        }
+        change.commit()?;
+        Ok(count)
+    }
+
+    /// The copies of an issue in one of `states` (none: all but the sent), at most `limit`, by state and address.
+    pub fn copies(&self, issue: &IssueId, states: &[State], limit: usize) -> Result<Vec<Copy>, LedgerError> {
+        let names: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+        let mut query = self.db.prepare(
+            "SELECT email, state, attempts, next_at, relay, phase, code, enhanced, reply, changed FROM delivery
+                 WHERE issue = ?1 AND (instr(?2, ' ' || state || ' ') OR (?2 = '  ' AND state <> 'sent'))
+                 ORDER BY state, email LIMIT ?3",
+        )?;
+        let wanted = format!(" {} ", names.join(" "));
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+        let rows = query.query_map(params![issue.as_str(), wanted, limit], |row| {
+            Ok(Copy {
+                email: row.get(0)?,
+                state: row.get(1)?,
+                attempts: row.get(2)?,
+                next: row.get::<_, Option<i64>>(3)?.map(time),
+                relay: row.get(4)?,
+                phase: row.get(5)?,
+                code: row.get(6)?,
+                enhanced: row.get(7)?,
+                reply: row.get(8)?,
+                changed: time(row.get(9)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
