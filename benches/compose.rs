@@ -8,7 +8,7 @@ use tidings::config::Cadence;
 use tidings::digest::Issue;
 use tidings::digest::slot::{self, Slot};
 use tidings::ids::IssueId;
-use tidings::mail::Composer;
+use tidings::mail::{Composer, Seal};
 use tidings::subscribers::Subscriber;
 
 const COPIES: u32 = 50_000;
@@ -51,7 +51,7 @@ fn main() -> std::process::ExitCode {
             )
         })
         .collect();
-    let composer = Composer::new(&issue, None);
+    let composer = Composer::new(&issue, Seal::default());
     let start = Instant::now();
     let mut bytes = 0;
     for (reader, _) in readers.iter().cycle().zip(0..COPIES) {

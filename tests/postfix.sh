@@ -129,6 +129,7 @@ tidings 0 letter run
 has_come() { [ -n "$(ls "$folder/mailboxes/away/new" 2>/dev/null)" ]; }
 await has_come || fail "nothing came to away.test"
 sender=$(sed -n 's/^Return-Path: <\(.*\)>/\1/p' "$folder/mailboxes/away/new/"*)
+case $sender in bounce+?*@example.com) ;; *) fail "the sender of a copy is $sender, without a token" ;; esac
 printf 'From: reader@away.test\nTo: %s\nSubject: Away\nAuto-Submitted: auto-replied\n\n550 5.1.1 User unknown till Monday.\n' "$sender" |
     sendmail -C "$folder/postfix" -f "" "$sender"
 expected="away.test auto-replied, dead.test failed 5.1.1, full.test delayed 4.2.2, full.test failed 4.2.2, policy.test failed 5.7.1"

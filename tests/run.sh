@@ -25,7 +25,7 @@ for program in xmllint jing newsboat smtp-sink smtp-source jekyll hugo chromium 
     command -v "$program" >/dev/null || { echo "install $program first" >&2; exit 1; }
 done
 python=target/checkers/bin/python
-if ! "$python" -c 'import feedparser, jsonschema' 2>/dev/null; then
+if ! "$python" -c 'import feedparser, jsonschema, dkim, nacl' 2>/dev/null; then
     mkdir -p target
     python3 -m venv target/checkers
     "$python" -m pip install -q -r tests/checkers/requirements.txt

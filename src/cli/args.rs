@@ -79,6 +79,9 @@ pub(super) enum Command {
     /// Look after the templates of the newsletters and of `feeds.html`
     #[command(subcommand)]
     Templates(TemplatesCommand),
+    /// Make the keys that sign mail
+    #[command(subcommand)]
+    Dkim(DkimCommand),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -103,6 +106,37 @@ pub(super) struct EjectOptions {
     /// For this newsletter alone
     #[arg(long, value_name = "NAME")]
     pub newsletter: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DkimCommand {
+    /// Make keys, and print the DNS records and the lines for the config
+    Keygen(KeygenOptions),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct KeygenOptions {
+    /// Whose mail they sign [default: the domain of the first newsletter's sender]
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: Option<String>,
+
+    /// What their names in the DNS begin with
+    #[arg(long, value_name = "NAME", default_value = "tidings")]
+    pub selector: String,
+
+    /// Which keys: receivers that know Ed25519 are few, those that do not know it pass over it
+    #[arg(long = "type", value_enum, default_value_t = KeyKind::Both)]
+    pub kind: KeyKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum KeyKind {
+    /// RSA of 2048 bits and Ed25519
+    Both,
+    /// RSA of 2048 bits
+    Rsa,
+    /// Ed25519
+    Ed25519,
 }
 
 #[derive(Debug, Subcommand)]

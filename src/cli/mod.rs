@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod config_show;
 mod copies;
+mod dkim;
 mod documents;
 mod draft;
 mod due;
@@ -20,6 +21,7 @@ mod outgoing;
 mod post;
 mod preview;
 mod run;
+mod seals;
 mod send;
 mod site;
 mod spam;
@@ -32,7 +34,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Args, Command, ConfigCommand};
+use args::{Args, Command, ConfigCommand, DkimCommand};
 use site::Failure;
 
 /// How a command ended. The numbers are a promise to scripts.
@@ -68,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Feeds(options) => feeds::command(&args, options, &report),
         Command::Ids(command) => ids::command(&args, command, &report),
         Command::Templates(command) => templates::command(&args, command, &report),
+        Command::Dkim(DkimCommand::Keygen(options)) => dkim::keygen(&args, options, &report),
         Command::Config(ConfigCommand::Show(options)) => config_show::command(&args, options, &report),
     };
     let exit = outcome.unwrap_or_else(|failure| match failure {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::seals::Seals;
 use super::site::{Failure, Site};
 use super::{Exit, due, stop};
 use crate::clock::Ticking;
@@ -16,7 +17,6 @@ use crate::ids::SubscriberId;
 use crate::ledger::{Counts, Ledger};
 use crate::mail::Composer;
 use crate::report::{Meter, Reporter};
-use crate::subscribers::token::Signer;
 
 /// The configured ways for mail to leave.
 pub(super) fn transports(site: &Site) -> Result<Vec<Box<dyn Transport>>, Failure> {
@@ -39,7 +39,7 @@ pub(super) fn transports(site: &Site) -> Result<Vec<Box<dyn Transport>>, Failure
 /// Made when there is something to deliver: a quiet run asks for no password.
 pub(super) struct Outgoing {
     transports: Vec<Box<dyn Transport>>,
-    signer: Option<Signer>,
+    seals: Seals,
     stop: Arc<AtomicBool>,
     clock: Ticking,
 }
@@ -48,7 +48,7 @@ impl Outgoing {
     pub(super) fn new(site: &Site) -> Result<Self, Failure> {
         Ok(Self {
             transports: transports(site)?,
-            signer: site.signer()?,
+            seals: Seals::of_mail(site)?,
             stop: stop::on_signal()?,
             clock: Ticking::from(site.now),
         })
@@ -67,7 +67,7 @@ impl Outgoing {
         (active, asked): (&HashSet<SubscriberId>, Asked),
         meter: &Meter,
     ) -> Result<Summary, Failure> {
-        let composer = Composer::new(issue, self.signer.as_ref());
+        let composer = Composer::new(issue, self.seals.seal());
         let mail = &site.config.mail;
         let watch = |progress: Progress| {
             let [sent, deferred, failed, in_doubt] = progress.done.map(|count| count as u64);

@@ -6,6 +6,7 @@ use super::Exit;
 use super::args::{PreviewFormat, SendOptions};
 use super::draft::{Draft, draft};
 use super::list::List;
+use super::seals::Seals;
 use super::site::{Failure, Site};
 use crate::address::Mailbox;
 use crate::digest::Issue;
@@ -25,7 +26,7 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
             format!("this format shows one newsletter; name it with `--newsletter`: {}", names.join(", "));
         return Err(Failure::Usage(message));
     }
-    let signer = site.signer()?;
+    let seals = Seals::of_copies(site)?;
     let reader = options.reader.as_deref().map(key).transpose()?;
     let mut exit = Exit::Done;
     let mut shown_any = reader.is_none();
@@ -57,7 +58,7 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
             Some(active) => active.get().clone(),
             None => Subscriber::stranger(Mailbox::parse("Reader <reader@example.com>")?),
         };
-        let composer = Composer::new(&issue, signer.as_ref());
+        let composer = Composer::new(&issue, seals.seal());
         let (text, html) = composer.parts(&reader.id, &reader.mailbox);
         let shown = match options.format {
             PreviewFormat::Text => {

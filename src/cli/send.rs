@@ -5,6 +5,7 @@ use super::draft::draft;
 use super::list::List;
 use super::outgoing;
 use super::post::Office;
+use super::seals::Seals;
 use super::site::{Failure, Site};
 use super::{Exit, archive, bookkeeping, build, preview};
 use crate::address::Mailbox;
@@ -53,7 +54,7 @@ fn test_copy(
         .map_err(|why| Failure::Usage(format!("`{address}` is not an address: {why}")))?;
     let ledger = Ledger::peek(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
-    let signer = site.signer()?;
+    let seals = Seals::of_copies(site)?;
     let transports = outgoing::transports(site)?;
     let mut exit = Exit::Done;
     for newsletter in site.newsletters(options.newsletter.as_deref())? {
@@ -68,7 +69,7 @@ fn test_copy(
         // A test copy must never pass for the real one.
         issue.id = IssueId::new(format!("test-{}", issue.id));
         let reader = Subscriber::stranger(to.clone());
-        let message = Composer::new(&issue, signer.as_ref()).message(&reader.id, &to);
+        let message = Composer::new(&issue, seals.seal()).message(&reader.id, &to);
         let sender = issue.from.address.domain();
         let Some(transport) = transports.iter().find(|transport| transport.takes(sender)) else {
             report.error(&format!("no relay takes mail from `{sender}`"));

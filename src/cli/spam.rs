@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::address::Mailbox;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Issue;
-use crate::mail::Composer;
+use crate::mail::{Composer, Seal};
 use crate::subscribers::Subscriber;
 
 /// From here on its marks are told. It calls a mail spam at 5.
@@ -16,7 +16,7 @@ const MUCH: f64 = 2.0;
 /// A warning with the marks that count against the issue. None where the program is not there, asks the network, or fails.
 pub(super) fn marks(issue: &Issue, newsletter: &str) -> Option<Diagnostic> {
     let reader = Subscriber::stranger(Mailbox::parse("reader@example.com").ok()?);
-    let message = Composer::new(issue, None).message(&reader.id, &reader.mailbox);
+    let message = Composer::new(issue, Seal::default()).message(&reader.id, &reader.mailbox);
     let report = asked(&message.text)?;
     let status = report.replace("\n\t", " ");
     let line = status.lines().find(|line| line.starts_with("X-Spam-Status:"))?;

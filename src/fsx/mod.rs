@@ -155,6 +155,19 @@ pub fn write_by_way_of(temporary: &Path, path: &Path, bytes: &[u8]) -> Result<Ch
     Ok(Change::Written)
 }
 
+/// Writes a new file that its owner alone may read; one that is there already is not touched and is an error.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    make_dir(path.parent().unwrap_or(Path::new(".")))?;
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .map_err(FileError::wrap("write", path))
+}
+
 /// A lock that lives as long as the process: the kernel lets go of it when the process dies, however it dies.
 #[derive(Debug)]
 pub struct Lock(#[expect(dead_code, reason = "held for its drop")] File);

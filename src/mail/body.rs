@@ -1,5 +1,11 @@
-//! A part of a message: what everybody gets, encoded once, and the slots between.
+//! The body of a message: what everybody gets, encoded once, and the slots between; and its hash, of which that of what comes before the
+//! first slot is taken once.
 
+use aws_lc_rs::digest::{Context, SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::dkim::relaxed_lines;
 use super::quoted_printable;
 use crate::digest::slot::{Piece, Slot, pieces};
 
@@ -13,53 +19,104 @@ pub(super) enum Markup {
 }
 
 enum Encoded {
-    Shared(String),
-    Own(Slot),
+    /// Whole encoded lines, and these in the form that is hashed where that is another.
+    Shared {
+        text: String,
+        relaxed: Option<String>,
+    },
+    Own(Markup, Slot),
 }
 
-/// A part's body in quoted-printable, cut at its slots.
+/// A body in the making: lines of its own, and parts in quoted-printable, cut at their slots.
 pub(super) struct Body {
     pieces: Vec<Encoded>,
-    markup: Markup,
+    /// The hash of what comes before the first slot, once all pieces are there.
+    before: Option<(usize, Context)>,
 }
 
 impl Body {
-    pub(super) fn new(text: &str, markup: Markup) -> Self {
-        let stuffed = match markup {
+    pub(super) fn new() -> Self {
+        Self { pieces: Vec::new(), before: None }
+    }
+
+    /// Lines that are ASCII and ended by CRLF.
+    pub(super) fn push_lines(&mut self, lines: &str) {
+        if let Some(Encoded::Shared { text, .. }) = self.pieces.last_mut() {
+            text.push_str(lines);
+        } else {
+            self.pieces.push(Encoded::Shared { text: lines.to_owned(), relaxed: None });
+        }
+    }
+
+    /// A part's text, encoded; it ends with a line's end.
+    pub(super) fn push_part(&mut self, text: &str, markup: Markup) {
+        let mut stuffed = match markup {
             Markup::Text => space_stuffed(text),
             Markup::Html => text.to_owned(),
         };
-        let encode = |piece| match piece {
-            Piece::Own(slot) => Encoded::Own(slot),
-            Piece::Shared(text) => {
-                let mut out = String::new();
-                quoted_printable::encode(text, &mut out);
-                Encoded::Shared(out)
+        if !stuffed.ends_with('\n') {
+            stuffed.push('\n');
+        }
+        for piece in pieces(&stuffed) {
+            match piece {
+                Piece::Own(slot) => self.pieces.push(Encoded::Own(markup, slot)),
+                Piece::Shared(text) => {
+                    let mut out = String::new();
+                    quoted_printable::encode(text, &mut out);
+                    self.push_lines(&out);
+                }
             }
-        };
-        Self { pieces: pieces(&stuffed).into_iter().map(encode).collect(), markup }
+        }
+    }
+
+    /// All is there: what hashes take from every copy alike is taken now.
+    pub(super) fn finish(&mut self) {
+        for piece in &mut self.pieces {
+            if let Encoded::Shared { text, relaxed } = piece {
+                *relaxed = relaxed_lines(text);
+            }
+        }
+        let mut hash = Context::new(&SHA256);
+        let mut count = 0;
+        for piece in &self.pieces {
+            let Encoded::Shared { text, relaxed } = piece else { break };
+            hash.update(relaxed.as_ref().unwrap_or(text).as_bytes());
+            count += 1;
+        }
+        self.before = Some((count, hash));
     }
 
     /// The length of what everybody gets, in octets.
     pub(super) fn shared_len(&self) -> usize {
-        self.pieces.iter().map(|piece| if let Encoded::Shared(text) = piece { text.len() } else { 0 }).sum()
+        let length = |piece: &Encoded| if let Encoded::Shared { text, .. } = piece { text.len() } else { 0 };
+        self.pieces.iter().map(length).sum()
     }
 
-    /// Writes the part with a subscriber's own words in it; it ends with a line's end.
+    /// Writes the body with a subscriber's own words in it.
     pub(super) fn write(&self, out: &mut String, own: impl Fn(Slot) -> String) {
         for piece in &self.pieces {
             match piece {
-                Encoded::Shared(text) => out.push_str(text),
-                Encoded::Own(slot) => {
-                    quoted_printable::encode(&written(self.markup, own(*slot)), out);
+                Encoded::Shared { text, .. } => out.push_str(text),
+                Encoded::Own(markup, slot) => quoted_printable::encode(&written(*markup, own(*slot)), out),
+            }
+        }
+    }
+
+    /// The hash that signatures name (`bh=`), of the body with a subscriber's own words in it.
+    pub(super) fn hash(&self, own: impl Fn(Slot) -> String) -> String {
+        let (count, mut hash) = self.before.clone().unwrap_or_else(|| (0, Context::new(&SHA256)));
+        let mut words = String::new();
+        for piece in &self.pieces[count..] {
+            match piece {
+                Encoded::Shared { text, relaxed } => hash.update(relaxed.as_ref().unwrap_or(text).as_bytes()),
+                Encoded::Own(markup, slot) => {
+                    words.clear();
+                    quoted_printable::encode(&written(*markup, own(*slot)), &mut words);
+                    hash.update(relaxed_lines(&words).as_ref().unwrap_or(&words).as_bytes());
                 }
             }
         }
-        // A closing soft break would join the body to the boundary.
-        if out.ends_with("=\r\n") {
-            out.truncate(out.len() - 3);
-            out.push_str("\r\n");
-        }
+        STANDARD.encode(hash.finish())
     }
 }
 

@@ -1,71 +1,91 @@
 //! Builds every subscriber's copy of one issue.
 
 use super::body::{self, Body, Markup};
+use super::dkim::{DkimKey, Head};
 use super::{Message, header};
 use crate::address::Mailbox;
 use crate::digest::Issue;
 use crate::digest::slot::{Piece, Slot, pieces};
 use crate::ids::{Html, PlainText, SubscriberId};
+use crate::subscribers::returns::Returns;
 use crate::subscribers::token::Signer;
+
+/// What a copy is sealed with.
+#[derive(Clone, Copy, Default)]
+pub struct Seal<'a> {
+    /// Makes the one-click links; without it, mail is left by writing to the sender.
+    pub links: Option<&'a Signer>,
+    /// The keys that sign it, in the order of their signatures.
+    pub keys: &'a [DkimKey],
+    /// Makes the envelope senders; without it, bounces go to the sender.
+    pub returns: Option<&'a Returns>,
+}
 
 /// Everything about an issue that is the same for all, encoded; ready to write any number of copies.
 pub struct Composer<'a> {
     issue: &'a Issue,
-    signer: Option<&'a Signer>,
-    text: Body,
-    html: Body,
+    seal: Seal<'a>,
+    body: Body,
     /// Header fields that do not depend on the subscriber.
     shared_fields: String,
-    boundary: String,
 }
 
 impl<'a> Composer<'a> {
-    /// Encodes what is shared. Without a signer there is no one-click link; mail is left by writing to the sender.
-    pub fn new(issue: &'a Issue, signer: Option<&'a Signer>) -> Self {
+    /// Encodes what is shared.
+    pub fn new(issue: &'a Issue, seal: Seal<'a>) -> Self {
         let boundary = format!("tidings-{}", &blake3::hash(issue.id.as_str().as_bytes()).to_hex()[..24]);
-        Self {
-            text: Body::new(&issue.text, Markup::Text),
-            html: Body::new(&issue.html, Markup::Html),
-            shared_fields: shared_fields(issue, &boundary),
-            issue,
-            signer,
-            boundary,
+        let mut body = Body::new();
+        for (kind, text, markup) in [
+            ("text/plain; charset=utf-8; format=flowed", &issue.text, Markup::Text),
+            ("text/html; charset=utf-8", &issue.html, Markup::Html),
+        ] {
+            let mut head = format!("--{boundary}\r\n");
+            header::raw(&mut head, "Content-Type", kind);
+            header::raw(&mut head, "Content-Transfer-Encoding", "quoted-printable");
+            head.push_str("\r\n");
+            body.push_lines(&head);
+            body.push_part(text, markup);
+            // The CRLF before a boundary belongs to the boundary (RFC 2046 §5.1.1).
+            body.push_lines("\r\n");
         }
+        body.push_lines(&format!("--{boundary}--\r\n"));
+        body.finish();
+        Self { shared_fields: shared_fields(issue, &boundary), issue, seal, body }
     }
 
     /// The copy for one subscriber, always the same bytes.
     pub fn message(&self, subscriber: &SubscriberId, to: &Mailbox) -> Message {
         let issue = self.issue;
         let id = issue.message_id(subscriber);
-        let mailto = unsubscribe_mailto(issue);
-        let one_click = self.signer.map(|signer| signer.unsubscribe_url(&issue.newsletter, subscriber));
         let own = |slot| self.own(slot, subscriber, to);
-        let mut text = String::with_capacity(self.text.shared_len() + self.html.shared_len() + 2048);
-        header::mailbox(&mut text, "To", to);
-        header::raw(&mut text, "Message-ID", &format!("<{id}>"));
-        match &one_click {
+        let mut fields = String::with_capacity(2048);
+        header::mailbox(&mut fields, "To", to);
+        header::raw(&mut fields, "Message-ID", &format!("<{id}>"));
+        let mailto = unsubscribe_mailto(issue);
+        match self.seal.links.map(|signer| signer.unsubscribe_url(&issue.newsletter, subscriber)) {
             // RFC 8058 §3.1: the link must be https and the POST field must stand beside it.
             Some(url) => {
-                header::raw(&mut text, "List-Unsubscribe", &format!("<{url}>, <{mailto}>"));
-                header::raw(&mut text, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+                header::raw(&mut fields, "List-Unsubscribe", &format!("<{url}>, <{mailto}>"));
+                header::raw(&mut fields, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
             }
-            None => header::raw(&mut text, "List-Unsubscribe", &format!("<{mailto}>")),
+            None => header::raw(&mut fields, "List-Unsubscribe", &format!("<{mailto}>")),
         }
-        text.push_str(&self.shared_fields);
-        for (kind, body) in [
-            ("text/plain; charset=utf-8; format=flowed", &self.text),
-            ("text/html; charset=utf-8", &self.html),
-        ] {
-            text.push_str(&format!("--{}\r\n", self.boundary));
-            header::raw(&mut text, "Content-Type", kind);
-            header::raw(&mut text, "Content-Transfer-Encoding", "quoted-printable");
-            text.push_str("\r\n");
-            body.write(&mut text, own);
-            // The CRLF before a boundary belongs to the boundary (RFC 2046 §5.1.1).
-            text.push_str("\r\n");
+        fields.push_str(&self.shared_fields);
+        let mut text = String::with_capacity(fields.len() + self.body.shared_len() + 3072);
+        if !self.seal.keys.is_empty() {
+            let (head, hash) = (Head::new(&fields), self.body.hash(own));
+            for key in self.seal.keys {
+                text.push_str(&key.sign(&head, &hash, issue.created.timestamp()));
+            }
         }
-        text.push_str(&format!("--{}--\r\n", self.boundary));
-        Message { id, sender: issue.from.address.clone(), recipient: to.address.clone(), text }
+        text.push_str(&fields);
+        text.push_str("\r\n");
+        self.body.write(&mut text, own);
+        let sender = match self.seal.returns {
+            Some(returns) => returns.sender(&issue.id, subscriber),
+            None => issue.from.address.clone(),
+        };
+        Message { id, sender, recipient: to.address.clone(), text }
     }
 
     /// The text part and the HTML part as a subscriber sees them, not encoded for the wire.
@@ -85,7 +105,7 @@ impl<'a> Composer<'a> {
 
     /// A subscriber's own words for a slot.
     fn own(&self, slot: Slot, subscriber: &SubscriberId, to: &Mailbox) -> String {
-        match (slot, self.signer) {
+        match (slot, self.seal.links) {
             (Slot::UnsubscribeUrl, Some(signer)) => {
                 signer.unsubscribe_url(&self.issue.newsletter, subscriber)
             }
@@ -117,7 +137,6 @@ fn shared_fields(issue: &Issue, boundary: &str) -> String {
     );
     header::raw(&mut out, "MIME-Version", "1.0");
     header::raw(&mut out, "Content-Type", &format!("multipart/alternative; boundary=\"{boundary}\""));
-    out.push_str("\r\n");
     out
 }
 

@@ -6,13 +6,14 @@
 
 mod body;
 mod composer;
+pub mod dkim;
 mod header;
 mod quoted_printable;
 
 use crate::address::Address;
 use crate::ids::MessageId;
 
-pub use composer::Composer;
+pub use composer::{Composer, Seal};
 
 /// A finished mail and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,6 @@ pub struct Message {
     pub sender: Address,
     /// Who it goes to.
     pub recipient: Address,
-    /// RFC 5322 text: ASCII, lines of at most 998 octets ended by CRLF, dots not yet stuffed.
+    /// RFC 5322 text: ASCII (but for an address outside it, RFC 6532), lines of at most 998 octets ended by CRLF, dots not yet stuffed.
     pub text: String,
 }

@@ -4,6 +4,7 @@
 //! responsible for suppressions, which the ledger keeps and which beat every list.
 
 mod list;
+pub mod returns;
 pub mod token;
 
 use serde::Deserialize;

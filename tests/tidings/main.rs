@@ -22,6 +22,7 @@ mod media;
 mod posts;
 mod public_page;
 mod relay;
+mod signed;
 mod site;
 mod tidy;
 mod trouble;

@@ -1,0 +1,65 @@
+//! What copies are sealed with: links, signatures, envelope senders.
+
+use aws_lc_rs::rand;
+use data_encoding::HEXLOWER;
+use secrecy::SecretString;
+
+use super::site::{Failure, Site};
+use crate::fsx;
+use crate::mail::Seal;
+use crate::mail::dkim::DkimKey;
+use crate::subscribers::returns::Returns;
+use crate::subscribers::token::Signer;
+
+/// The keys themselves.
+pub(super) struct Seals {
+    links: Option<Signer>,
+    keys: Vec<DkimKey>,
+    returns: Option<Returns>,
+}
+
+impl Seals {
+    /// All that shows in a copy, which is all but its envelope.
+    pub(super) fn of_copies(site: &Site) -> Result<Self, Failure> {
+        let mut keys = Vec::new();
+        for dkim in &site.config.mail.dkim {
+            keys.push(DkimKey::load(dkim).map_err(|error| Failure::Usage(error.to_string()))?);
+        }
+        Ok(Self { links: site.signer()?, keys, returns: None })
+    }
+
+    /// The same, and the envelope too.
+    pub(super) fn of_mail(site: &Site) -> Result<Self, Failure> {
+        Ok(Self { returns: returns(site)?, ..Self::of_copies(site)? })
+    }
+
+    pub(super) fn seal(&self) -> Seal<'_> {
+        Seal { links: self.links.as_ref(), keys: &self.keys, returns: self.returns.as_ref() }
+    }
+}
+
+/// What makes and reads envelope senders, where bounces have an address of their own. Its key is the server's secret; where there is no
+/// server, one that is made once and kept.
+pub(super) fn returns(site: &Site) -> Result<Option<Returns>, Failure> {
+    let Some(address) = &site.config.mail.bounces.address else { return Ok(None) };
+    let secret = match &site.config.server {
+        Some(server) => server.secret.reveal().map_err(|error| Failure::Usage(error.to_string()))?,
+        None => own_secret(site)?,
+    };
+    Ok(Some(Returns::new(&secret, address.clone())))
+}
+
+fn own_secret(site: &Site) -> Result<SecretString, Failure> {
+    let path = site.config.state_dir().join("secret");
+    match fsx::read_text(&path) {
+        Ok(text) => Ok(text.into()),
+        Err(error) if error.is_absent() => {
+            let mut bytes = [0; 32];
+            rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("this system gives no random numbers"))?;
+            let text = HEXLOWER.encode(&bytes);
+            fsx::write_private(&path, text.as_bytes())?;
+            Ok(text.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
