@@ -3,6 +3,7 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
 pub mod address;
+pub mod bounces;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -79,6 +79,8 @@ pub(super) enum Command {
     /// Look after the templates of the newsletters and of `feeds.html`
     #[command(subcommand)]
     Templates(TemplatesCommand),
+    /// Read what has come back, and write to dead mailboxes no more
+    Bounces(BouncesOptions),
     /// Make the keys that sign mail
     #[command(subcommand)]
     Dkim(DkimCommand),
@@ -106,6 +108,13 @@ pub(super) struct EjectOptions {
     /// For this newsletter alone
     #[arg(long, value_name = "NAME")]
     pub newsletter: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BouncesOptions {
+    /// Maildirs, mailbox files, or files with one message; `-` for stdin [default: those in `mail.bounces`]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

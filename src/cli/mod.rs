@@ -4,6 +4,7 @@
 mod archive;
 mod args;
 mod bookkeeping;
+mod bounces;
 mod build;
 mod check;
 mod config_show;
@@ -70,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Feeds(options) => feeds::command(&args, options, &report),
         Command::Ids(command) => ids::command(&args, command, &report),
         Command::Templates(command) => templates::command(&args, command, &report),
+        Command::Bounces(options) => bounces::command(&args, options, &report),
         Command::Dkim(DkimCommand::Keygen(options)) => dkim::keygen(&args, options, &report),
         Command::Config(ConfigCommand::Show(options)) => config_show::command(&args, options, &report),
     };

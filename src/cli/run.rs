@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::args::Args;
 use super::post::Office;
 use super::site::{Failure, Site};
-use super::{Exit, bookkeeping, build, hub};
+use super::{Exit, bookkeeping, bounces, build, hub};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::Asked;
 use crate::ledger::Ledger;
@@ -31,6 +31,15 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     }
     let mut found = Vec::new();
     bookkeeping::note_standing(&site, &mut ledger)?;
+    // What has come back counts before anything goes out.
+    exit = exit.max(match bounces::collect(&site, &mut ledger, report) {
+        Ok(exit) => exit,
+        Err(Failure::World(error)) => {
+            report.error(&error.to_string());
+            Exit::Partly
+        }
+        Err(failure) => return Err(failure),
+    });
     let mut office = Office::new(&site, &mut ledger, report);
     for newsletter in &site.config.newsletters {
         exit = exit.max(match office.post(newsletter, Asked::ByCron, &mut found) {

@@ -5,6 +5,7 @@ use data_encoding::HEXLOWER;
 use secrecy::SecretString;
 
 use super::site::{Failure, Site};
+use crate::config::Config;
 use crate::fsx;
 use crate::mail::Seal;
 use crate::mail::dkim::DkimKey;
@@ -30,7 +31,7 @@ impl Seals {
 
     /// The same, and the envelope too.
     pub(super) fn of_mail(site: &Site) -> Result<Self, Failure> {
-        Ok(Self { returns: returns(site)?, ..Self::of_copies(site)? })
+        Ok(Self { returns: returns(&site.config)?, ..Self::of_copies(site)? })
     }
 
     pub(super) fn seal(&self) -> Seal<'_> {
@@ -40,17 +41,17 @@ impl Seals {
 
 /// What makes and reads envelope senders, where bounces have an address of their own. Its key is the server's secret; where there is no
 /// server, one that is made once and kept.
-pub(super) fn returns(site: &Site) -> Result<Option<Returns>, Failure> {
-    let Some(address) = &site.config.mail.bounces.address else { return Ok(None) };
-    let secret = match &site.config.server {
+pub(super) fn returns(config: &Config) -> Result<Option<Returns>, Failure> {
+    let Some(address) = &config.mail.bounces.address else { return Ok(None) };
+    let secret = match &config.server {
         Some(server) => server.secret.reveal().map_err(|error| Failure::Usage(error.to_string()))?,
-        None => own_secret(site)?,
+        None => own_secret(config)?,
     };
     Ok(Some(Returns::new(&secret, address.clone())))
 }
 
-fn own_secret(site: &Site) -> Result<SecretString, Failure> {
-    let path = site.config.state_dir().join("secret");
+fn own_secret(config: &Config) -> Result<SecretString, Failure> {
+    let path = config.state_dir().join("secret");
     match fsx::read_text(&path) {
         Ok(text) => Ok(text.into()),
         Err(error) if error.is_absent() => {

@@ -30,6 +30,11 @@ impl FileError {
         move |source| Self { action, path, source }
     }
 
+    /// What the system said while `path` was being read.
+    pub fn of_reading(path: &Path, source: io::Error) -> Self {
+        Self::wrap("read", path)(source)
+    }
+
     /// Whether the file is simply not there.
     pub fn is_absent(&self) -> bool {
         self.source.kind() == io::ErrorKind::NotFound
@@ -70,6 +75,17 @@ pub fn read_into(path: &Path, limit: u64, length: Option<u64>, bytes: &mut Vec<u
     bytes.reserve(usize::try_from(length).unwrap_or(0));
     File::open(path).and_then(|file| file.take(limit).read_to_end(bytes)).map_err(wrap)?;
     Ok(())
+}
+
+/// A file, to be read piece by piece.
+pub fn open(path: &Path) -> Result<File, FileError> {
+    File::open(path).map_err(FileError::wrap("read", path))
+}
+
+/// Gives a file another name on the same file system.
+#[expect(clippy::disallowed_methods, reason = "the files' own room")]
+pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    fs::rename(from, to).map_err(FileError::wrap("move", from))
 }
 
 /// The text of a file that must be UTF-8, of at most 16 MiB.

@@ -3,6 +3,7 @@
 //! SQLite in WAL mode; a transaction that is reported done is on the disk. Every change of a delivery's state is one named
 //! method. Not responsible for deciding what to change.
 
+mod bounces;
 mod deliveries;
 mod documents;
 mod entries;
@@ -20,6 +21,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use thiserror::Error;
 
+pub use bounces::{Followed, Word};
 pub use deliveries::{Claim, Claims, Gate, Outcome, Settled, Turn};
 pub use documents::Written;
 pub use entries::{Registered, Tally};

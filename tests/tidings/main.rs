@@ -4,6 +4,7 @@
 
 mod archives;
 mod blogs;
+mod bounces;
 mod cadences;
 mod checkers;
 mod commands;

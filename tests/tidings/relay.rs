@@ -11,6 +11,7 @@ use std::time::Duration;
 
 #[derive(Clone)]
 pub(crate) struct Mail {
+    pub sender: String,
     pub recipient: String,
     pub text: String,
 }
@@ -50,6 +51,7 @@ fn serve(stream: &TcpStream, taken: &Mutex<Vec<Mail>>, pause: Duration) -> Optio
     let mut lines = BufReader::new(stream);
     let mut say = |text: &str| out.write_all(text.as_bytes()).ok();
     let mut recipient = String::new();
+    let mut sender = String::new();
     say("220 relay.test ESMTP\r\n")?;
     loop {
         let mut line = String::new();
@@ -59,6 +61,10 @@ fn serve(stream: &TcpStream, taken: &Mutex<Vec<Mail>>, pause: Duration) -> Optio
         let verb = line.get(..4).unwrap_or("").to_ascii_uppercase();
         match verb.as_str() {
             "EHLO" => say("250-relay.test\r\n250 ENHANCEDSTATUSCODES\r\n")?,
+            "MAIL" => {
+                line.split(['<', '>']).nth(1).unwrap_or_default().clone_into(&mut sender);
+                say("250 2.1.0 Ok\r\n")?;
+            }
             "RCPT" => {
                 line.split(['<', '>']).nth(1).unwrap_or_default().clone_into(&mut recipient);
                 if recipient.starts_with("gone") {
@@ -83,7 +89,11 @@ fn serve(stream: &TcpStream, taken: &Mutex<Vec<Mail>>, pause: Duration) -> Optio
                 say("354 Go on\r\n")?;
                 let text = text(&mut lines)?;
                 thread::sleep(pause);
-                taken.lock().unwrap().push(Mail { recipient: recipient.clone(), text });
+                taken.lock().unwrap().push(Mail {
+                    sender: sender.clone(),
+                    recipient: recipient.clone(),
+                    text,
+                });
                 if recipient.starts_with("cutdot") {
                     return None;
                 }

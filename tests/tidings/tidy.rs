@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The rooms, each with those it may use. The small ones may be used by all and use none but each other.
-const HOUSE: [(&str, &[&str]); 13] = [
+const HOUSE: [(&str, &[&str]); 14] = [
     ("config", &[]),
     ("content", &["config"]),
     ("render", &["config", "content"]),
@@ -13,9 +13,10 @@ const HOUSE: [(&str, &[&str]); 13] = [
     ("feed", &["config", "content", "render", "template"]),
     ("publish", &[]),
     ("digest", &["config", "content", "render", "template", "subscribers"]),
-    ("mail", &["digest", "subscribers"]),
+    ("mail", &["config", "digest", "subscribers"]),
     ("ledger", &["config", "content", "digest", "subscribers"]),
     ("delivery", &["config", "digest", "ledger", "mail"]),
+    ("bounces", &["config", "subscribers"]),
     ("report", &[]),
     (
         "cli",
@@ -31,11 +32,12 @@ const HOUSE: [(&str, &[&str]); 13] = [
             "mail",
             "ledger",
             "delivery",
+            "bounces",
             "report",
         ],
     ),
 ];
-const SMALL: [&str; 8] = ["address", "clock", "diagnostic", "fsx", "ids", "picture", "toml", "yaml"];
+const SMALL: [&str; 9] = ["address", "clock", "diagnostic", "fsx", "ids", "picture", "toml", "wire", "yaml"];
 
 fn sources() -> BTreeMap<PathBuf, String> {
     fn walk(dir: &Path, out: &mut BTreeMap<PathBuf, String>) {
