@@ -11,6 +11,7 @@ pub mod content;
 pub mod delivery;
 pub mod diagnostic;
 pub mod digest;
+pub mod dns;
 pub mod feed;
 pub mod fsx;
 pub mod ids;

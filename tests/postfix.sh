@@ -78,7 +78,7 @@ found "Postfix asks for TLS before AUTH and for AUTH before mail; Dovecot serves
 trusted="ca_file: $folder/ca.pem"
 login="username: kim, password: geheim"
 post() { # site, day of November
-    printf -- '---\ntitle: Day %s\ndate: 2026-11-%s 09:00:00 +0900\n---\nWhat was new.\n' "$2" "$2" >"$folder/$1/posts/2026-11-$2-one.md"
+    printf -- '---\ntitle: Day %s\ndate: 2026-11-%s 09:00:00 +0900\n---\nWhat was new.\n' "$2" "$2" >"$folder/$1/posts/2026-11-$2-day-$2.md"
 }
 configure() { # site, its relay, its bounces
     cat >"$folder/$1/config/tidings.yaml" <<YAML

@@ -33,7 +33,7 @@ pub enum ImapError {
     Away(String, #[source] io::Error),
     /// It said no.
     #[error("{0}: {1}")]
-    Refused(String, #[source] imap::Error),
+    Refused(String, #[source] Box<imap::Error>),
 }
 
 impl ImapError {
@@ -56,7 +56,7 @@ impl Inbox {
         let host = &imap.host;
         let name = format!("{}:{}", host.name, host.port);
         let away = |error| ImapError::Away(name.clone(), error);
-        let refused = |error| ImapError::Refused(name.clone(), error);
+        let refused = |error| ImapError::Refused(name.clone(), Box::new(error));
         let socket = Wire::connect(&host.name, host.port, PATIENCE).map_err(away)?;
         socket.set_read_timeout(Some(PATIENCE)).map_err(away)?;
         socket.set_write_timeout(Some(PATIENCE)).map_err(away)?;
@@ -126,7 +126,7 @@ impl Inbox {
     }
 
     fn refused(&self, error: imap::Error) -> ImapError {
-        ImapError::Refused(self.name.clone(), error)
+        ImapError::Refused(self.name.clone(), Box::new(error))
     }
 }
 

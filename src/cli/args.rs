@@ -70,7 +70,7 @@ pub(super) enum Command {
     /// Decide about copies of which nobody knows whether they arrived
     Resolve(ResolveOptions),
     /// Find what is wrong with posts, config, lists and templates
-    Check(JsonOption),
+    Check(CheckOptions),
     /// List the feeds, or print the links to them for a theme
     Feeds(FeedsOptions),
     /// Look after the ids under which posts have been published
@@ -108,6 +108,17 @@ pub(super) struct EjectOptions {
     /// For this newsletter alone
     #[arg(long, value_name = "NAME")]
     pub newsletter: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckOptions {
+    /// Look at the senders' SPF, DKIM, DMARC and MX records too, asking this server [default: the system's]
+    #[arg(long, value_name = "SERVER", num_args = 0..=1, require_equals = true, default_missing_value = "system")]
+    pub dns: Option<String>,
+
+    /// Report as JSON on stdout
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -197,13 +197,12 @@ impl<'a> Desk<'a> {
             (count > 0).then(|| format!("{count} {reason}"))
         });
         let reasons: Vec<String> = reasons.collect();
-        let mut words = match reasons.as_slice() {
-            [] => format!("{read}: {noted} noted"),
-            _ => {
-                let who = count(suppressed.len(), "subscriber");
-                format!("{read}: no more mail to {who} ({}); {noted} noted", reasons.join(", "))
-            }
-        };
+        let mut words = format!("{read}: ");
+        if !reasons.is_empty() {
+            let who = count(suppressed.len(), "subscriber");
+            words.push_str(&format!("no more mail to {who} ({}); ", reasons.join(", ")));
+        }
+        words.push_str(&format!("{noted} noted"));
         if *nobodys > 0 {
             words.push_str(&format!(", {nobodys} about nobody of ours"));
         }

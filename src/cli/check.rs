@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::Exit;
-use super::args::{Args, JsonOption};
+use super::args::{Args, CheckOptions};
 use super::bookkeeping;
 use super::build;
+use super::dns;
 use super::list::List;
 use super::site::{Failure, Site};
 use super::spam;
@@ -22,8 +23,8 @@ use crate::report::{self, Reporter};
 use crate::subscribers::Active;
 use crate::template::BUILT_IN;
 
-pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> Result<Exit, Failure> {
-    let (found, exit) = match findings(args) {
+pub(super) fn command(args: &Args, options: &CheckOptions, report: &Reporter) -> Result<Exit, Failure> {
+    let (found, exit) = match findings(args, options, report) {
         Ok(found) => {
             let exit = build::exit(&found);
             (found, exit)
@@ -49,11 +50,14 @@ pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> R
 /// How many findings of a kind are shown whole.
 const EXAMPLES: usize = 3;
 
-fn findings(args: &Args) -> Result<Vec<Diagnostic>, Failure> {
+fn findings(args: &Args, options: &CheckOptions, report: &Reporter) -> Result<Vec<Diagnostic>, Failure> {
     let mut site = Site::load(args)?;
     let ledger = Ledger::peek(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
     let mut found = site.findings();
+    if let Some(server) = &options.dns {
+        found.extend(dns::findings(&site, server, report)?);
+    }
     let renderer = site.renderer();
     // Template code shows itself only when it is carried out.
     let odd = |post: &Post| renderer.text(post).map(|text| text.found).unwrap_or_default();

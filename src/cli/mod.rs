@@ -10,6 +10,7 @@ mod check;
 mod config_show;
 mod copies;
 mod dkim;
+mod dns;
 mod documents;
 mod draft;
 mod due;

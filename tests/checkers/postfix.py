@@ -199,7 +199,7 @@ def latest(what):
 
 def suppressed(ledger):
     """Who must not be written to any more, and why."""
-    rows = sqlite3.connect(ledger).execute("SELECT subscriber, reason FROM suppression ORDER BY 1")
+    rows = sqlite3.connect(ledger).execute("SELECT DISTINCT email, reason FROM suppression JOIN delivery USING (subscriber) ORDER BY 1")
     print(*(f"{who} {why}" for who, why in rows), sep=", ")
 
 

@@ -11,6 +11,7 @@ mod commands;
 mod corpus;
 mod delivery;
 mod digest;
+mod dns;
 mod docs;
 mod feeds;
 mod groups;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The rooms, each with those it may use. The small ones may be used by all and use none but each other.
-const HOUSE: [(&str, &[&str]); 14] = [
+const HOUSE: [(&str, &[&str]); 15] = [
     ("config", &[]),
     ("content", &["config"]),
     ("render", &["config", "content"]),
@@ -17,6 +17,7 @@ const HOUSE: [(&str, &[&str]); 14] = [
     ("ledger", &["config", "content", "digest", "subscribers"]),
     ("delivery", &["config", "digest", "ledger", "mail"]),
     ("bounces", &["config", "subscribers"]),
+    ("dns", &[]),
     ("report", &[]),
     (
         "cli",
@@ -33,6 +34,7 @@ const HOUSE: [(&str, &[&str]); 14] = [
             "ledger",
             "delivery",
             "bounces",
+            "dns",
             "report",
         ],
     ),
