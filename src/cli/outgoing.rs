@@ -121,7 +121,7 @@ pub(super) fn tell(
     summary: &Summary,
     counts: &Counts,
 ) -> Exit {
-    let Summary { sent, deferred, failed, in_doubt, absent, relay_down, paced, .. } = summary;
+    let Summary { sent, deferred, failed, in_doubt, absent, relay_down, paced, tripped, .. } = summary;
     // A deferred copy whose time has not come is no news.
     if sent + deferred + failed + in_doubt > 0 || relay_down.is_some() {
         let mut words = format!("{}: “{}”: {sent} sent", issue.newsletter, issue.subject);
@@ -149,5 +149,5 @@ pub(super) fn tell(
         report.note(&format!("a relay is away, another took over: {}", down.what));
         report.detail(&down.words);
     }
-    if failed + in_doubt > 0 { Exit::Partly } else { Exit::Done }
+    if failed + in_doubt > 0 || *tripped { Exit::Partly } else { Exit::Done }
 }

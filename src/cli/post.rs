@@ -264,10 +264,13 @@ impl<'a> Office<'a> {
         let summary = outgoing.deliver(self.site, self.ledger, issue, (active, asked), &meter)?;
         let counts = self.ledger.counts(&issue.id)?;
         meter.end(&outgoing::states(&counts));
+        if outgoing.is_stopped() {
+            self.report.note("interrupted: what was in flight is finished, the next run does the rest");
+        }
         let exit = outgoing::tell(self.report, self.site, issue, &summary, &counts);
         if let Some(why) = &summary.held {
             found.push(outgoing::held(issue, why));
         }
-        Ok(exit)
+        Ok(if outgoing.is_stopped() { Exit::Later } else { exit })
     }
 }

@@ -35,6 +35,8 @@ pub struct Summary {
     pub paced: Option<DateTime<Utc>>,
     /// Why the issue waits for its owner, if it does.
     pub held: Option<String>,
+    /// Whether it does so by itself.
+    pub tripped: bool,
 }
 
 /// What a session did since it last asked for work.
@@ -155,6 +157,7 @@ impl Desk<'_> {
         if let Some(why) = stop.or_else(|| report.spam.clone()) {
             self.ledger.hold(self.issue, &why)?;
             self.summary.held = Some(why);
+            self.summary.tripped = true;
         }
         if let Some((index, down)) = &report.fault {
             let route = &mut self.routes[*index];
@@ -186,10 +189,16 @@ impl Desk<'_> {
         if !self.routes.iter().any(|route| route.is_up(now)) {
             let seen = self.summary.absent.last().cloned();
             let known = match self.routes.first() {
-                Some(route) => self.ledger.absence(&route.name)?,
+                Some(route) => self.ledger.absence(&route.name)?.map(|absence| (&route.name, absence)),
                 None => None,
             };
-            let left_alone = known.map(|absence| RelayDown { what: absence.why, words: String::new() });
+            let left_alone = known.map(|(name, Absence { until, why, .. })| {
+                let minutes = (until - now).num_minutes() + 1;
+                RelayDown {
+                    what: format!("{name} is left alone for {minutes} min more: {why}"),
+                    words: String::new(),
+                }
+            });
             self.summary.relay_down = seen.or(left_alone);
         }
         Ok(self.summary)

@@ -8,7 +8,7 @@ use std::thread;
 use super::breaker::Breaker;
 use super::desk::{Desk, Route, Summary};
 use super::pace::Pace;
-use super::transport::Transport;
+use super::transport::{RelayDown, Transport};
 use super::worker::Worker;
 use crate::clock::Ticking;
 use crate::config::{InDoubt, Rate};
@@ -69,6 +69,11 @@ impl Dispatch<'_> {
         let sender = issue.from.address.domain();
         let transports: Vec<&dyn Transport> =
             self.transports.iter().map(AsRef::as_ref).filter(|transport| transport.takes(sender)).collect();
+        if transports.is_empty() {
+            let what = format!("no relay takes mail from `{sender}`");
+            let relay_down = Some(RelayDown { what, words: String::new() });
+            return Ok(Summary { relay_down, ..Summary::default() });
+        }
         let evidence = |subscriber: &SubscriberId| {
             let id = issue.message_id(subscriber);
             transports.iter().find_map(|transport| transport.has_arrived(&id))

@@ -47,9 +47,14 @@ pub(super) fn keep(change: &Connection, uses: &[Use]) -> Result<(), LedgerError>
 }
 
 impl Ledger {
-    /// What counts of the rates at `now`; what no longer does is forgotten, and so is what a wrong clock has put into the future.
+    /// What counts of the rates at `now`; what no longer does is forgotten. What a wrong clock has put into the future counts as used now.
     pub fn uses(&self, now: DateTime<Utc>) -> Result<Vec<Use>, LedgerError> {
         let now = now.timestamp_millis();
+        self.db.execute(
+            "INSERT INTO pace SELECT name, window, ?1, sum(count) FROM pace WHERE at > ?1 + window GROUP BY name, window
+                 ON CONFLICT DO UPDATE SET count = count + excluded.count",
+            [now],
+        )?;
         self.db.execute("DELETE FROM pace WHERE at + window <= ?1 OR at > ?1 + window", [now])?;
         let mut query =
             self.db.prepare("SELECT name, window, at, count FROM pace ORDER BY name, window, at")?;

@@ -34,14 +34,29 @@ fn answer(query: &[u8], zone: &[Record]) -> Vec<u8> {
     let found: Vec<&Record> = zone.iter().filter(|(own, of, _)| *own == name && *of == kind).collect();
     let is_known = zone.iter().any(|(own, ..)| *own == name);
     let mut out = query[..2].to_vec();
-    out.extend([0x85, if is_known { 0x80 } else { 0x83 }, 0, 1, 0, u8::try_from(found.len()).unwrap(), 0, 0, 0, 0]);
+    out.extend([
+        0x85,
+        if is_known { 0x80 } else { 0x83 },
+        0,
+        1,
+        0,
+        u8::try_from(found.len()).unwrap(),
+        0,
+        0,
+        0,
+        0,
+    ]);
     out.extend(&query[12..at + 5]);
     for (_, kind, text) in found {
         let data: Vec<u8> = if *kind == 16 {
-            text.as_bytes().chunks(255).flat_map(|piece| [&[u8::try_from(piece.len()).unwrap()], piece].concat()).collect()
+            text.as_bytes()
+                .chunks(255)
+                .flat_map(|piece| [&[u8::try_from(piece.len()).unwrap()], piece].concat())
+                .collect()
         } else {
             let labels = text.split('.').filter(|label| !label.is_empty());
-            let name = labels.flat_map(|label| [&[u8::try_from(label.len()).unwrap()], label.as_bytes()].concat());
+            let name =
+                labels.flat_map(|label| [&[u8::try_from(label.len()).unwrap()], label.as_bytes()].concat());
             [0, 10].into_iter().chain(name).chain([0]).collect()
         };
         out.extend([0xc0, 12]);
@@ -62,7 +77,13 @@ fn a_sender_without_records_hears_what_big_receivers_will_think() {
     let server = server(vec![]);
     let site = Site::new().post("2026-11-20-one.md", simple("하나"));
     let ran = site.run(&["check", &format!("--dns={server}")]).code(1);
-    for words in ["has no SPF record", "nothing signs the mail", "has no DMARC record", "neither answers nor bounces arrive", "Gmail and Yahoo"] {
+    for words in [
+        "has no SPF record",
+        "nothing signs the mail",
+        "has no DMARC record",
+        "neither answers nor bounces arrive",
+        "Gmail and Yahoo",
+    ] {
         assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
     }
 }
