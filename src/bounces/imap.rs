@@ -31,8 +31,8 @@ pub enum ImapError {
     /// The server cannot be reached.
     #[error("{0}: {1}")]
     Away(String, #[source] io::Error),
-    /// It said no.
-    #[error("{0}: {1}")]
+    /// It said no. Its words are left out: servers repeat what they were told, a password too.
+    #[error("{0}: the mailbox is refused, or what it says makes no sense")]
     Refused(String, #[source] Box<imap::Error>),
 }
 

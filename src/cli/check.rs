@@ -19,6 +19,7 @@ use crate::digest::{self, Editor, Order};
 use crate::feed::Plan;
 use crate::fsx;
 use crate::ledger::Ledger;
+use crate::mail::dkim::DkimKey;
 use crate::report::{self, Reporter};
 use crate::subscribers::Active;
 use crate::template::BUILT_IN;
@@ -55,6 +56,12 @@ fn findings(args: &Args, options: &CheckOptions, report: &Reporter) -> Result<Ve
     let ledger = Ledger::peek(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
     let mut found = site.findings();
+    for dkim in &site.config.mail.dkim {
+        if let Err(error) = DkimKey::load(dkim) {
+            let help = "`tidings dkim keygen` makes keys, and prints the lines for the config";
+            found.push(Diagnostic::error("dkim", &site.config_path, error.to_string()).help(help));
+        }
+    }
     if let Some(server) = &options.dns {
         found.extend(dns::findings(&site, server, report)?);
     }

@@ -21,6 +21,10 @@ pub(super) fn keygen(args: &Args, options: &KeygenOptions, report: &Reporter) ->
     };
     let domain = address::domain(&written)
         .ok_or_else(|| Failure::Usage(format!("`{written}` is not a domain; name one with `--domain`")))?;
+    if address::domain(&options.selector).is_none() || options.selector.contains('.') {
+        let words = format!("`{}` is not a selector: letters, digits and hyphens make one", options.selector);
+        return Err(Failure::Usage(words));
+    }
     let folder = match &args.config {
         Some(file) => file.parent().unwrap_or(std::path::Path::new(".")).to_path_buf(),
         None => config.root.join("config"),
@@ -31,16 +35,17 @@ pub(super) fn keygen(args: &Args, options: &KeygenOptions, report: &Reporter) ->
         KeyKind::Ed25519 => &[("ed25519", NewKey::ed25519)],
     };
     let (mut records, mut lines) = (String::new(), String::new());
+    let file_of = |kind: &str| format!("dkim-{}-{kind}.pem", options.selector);
+    if let Some(path) = kinds.iter().map(|(kind, _)| folder.join(file_of(kind))).find(|path| path.exists()) {
+        let words =
+            format!("`{}` is there already; name another `--selector`", site_path(&path, &config.root));
+        return Err(Failure::Usage(words));
+    }
     for (kind, make) in kinds {
         let selector = format!("{}-{kind}", options.selector);
-        let file = format!("dkim-{selector}.pem");
+        let file = file_of(kind);
         let key = make().map_err(|_| anyhow::anyhow!("no key could be made"))?;
         let path = folder.join(&file);
-        if path.exists() {
-            let words =
-                format!("`{}` is there already; name another `--selector`", site_path(&path, &config.root));
-            return Err(Failure::Usage(words));
-        }
         fsx::write_private(&path, key.private.as_bytes())?;
         report.note(&format!("wrote {}; keep it out of git", site_path(&path, &config.root)));
         records.push_str(&format!("{selector}._domainkey.{domain}. IN TXT {}\n", strings(&key.record)));

@@ -12,8 +12,12 @@ use crate::subscribers::Subscriber;
 
 pub(super) fn pause(args: &Args, option: &IssueOption, report: &Reporter) -> Result<Exit, Failure> {
     let (ledger, issue) = open(args, &option.issue)?;
-    ledger.hold(&issue, "paused by the owner")?;
-    report.note(&format!("{issue} waits; `tidings resume {issue}` lets it go on"));
+    let words = match (ledger.pause(&issue)?, ledger.held(&issue)?) {
+        (true, _) => format!("{issue} waits; `tidings resume {issue}` lets it go on"),
+        (false, Some(why)) => format!("{issue} waits already: {why}"),
+        (false, None) => format!("{issue} has nothing left to deliver"),
+    };
+    report.note(&words);
     Ok(Exit::Done)
 }
 
@@ -29,8 +33,8 @@ pub(super) fn resume(args: &Args, option: &IssueOption, report: &Reporter) -> Re
 }
 
 pub(super) fn cancel(args: &Args, option: &IssueOption, report: &Reporter) -> Result<Exit, Failure> {
-    let (ledger, issue) = open(args, &option.issue)?;
-    let copies = ledger.call_back(&issue, "called back by the owner")?;
+    let (mut ledger, issue) = open(args, &option.issue)?;
+    let copies = ledger.cancel(&issue)?;
     report.note(&format!("{issue}: {} called back", of_copies(copies)));
     Ok(Exit::Done)
 }
@@ -49,6 +53,12 @@ pub(super) fn resolve(args: &Args, options: &ResolveOptions, report: &Reporter) 
         (Verdict::AssumeSent, "counted as sent")
     };
     let copies = ledger.resolve(&issue, &subscribers, verdict, args.clock().now())?;
+    if copies == 0 {
+        report.error(&format!(
+            "{issue}: no such copy is in doubt; `tidings status {issue} --in-doubt` lists them"
+        ));
+        return Ok(Exit::Partly);
+    }
     report.note(&format!("{issue}: {} {what}", of_copies(copies)));
     Ok(Exit::Done)
 }

@@ -24,9 +24,15 @@ pub(super) fn transports(site: &Site) -> Result<Vec<Box<dyn Transport>>, Failure
     Ok(match &site.config.mail.transport {
         config::Transport::Smtp(relays) => {
             let mut transports: Vec<Box<dyn Transport>> = Vec::new();
-            for smtp in relays {
-                transports
-                    .push(Box::new(Relay::new(smtp).map_err(|error| Failure::Usage(error.to_string()))?));
+            for (index, smtp) in relays.iter().enumerate() {
+                // Two accounts at one relay are two relays.
+                let is_same = |other: &&config::Smtp| {
+                    (&other.host.name, other.host.port) == (&smtp.host.name, smtp.host.port)
+                };
+                let same_before = relays[..index].iter().filter(is_same).count();
+                let relay =
+                    Relay::new(smtp, same_before).map_err(|error| Failure::Usage(error.to_string()))?;
+                transports.push(Box::new(relay));
             }
             transports
         }
@@ -107,7 +113,7 @@ pub(super) fn held(issue: &Issue, why: &str) -> Diagnostic {
     let path = std::path::PathBuf::from(format!("newsletters.{}", issue.newsletter));
     let message = format!("the issue `{}` is held: {why}", issue.id);
     let help = format!(
-        "look at `tidings status {0} --failed`; then `tidings resume {0}` sends the rest, `tidings cancel {0}` does not",
+        "look at `tidings status {0}`; then `tidings resume {0}` sends the rest, `tidings cancel {0}` does not",
         issue.id
     );
     Diagnostic::warning("held", &path, message).help(&help)
@@ -138,7 +144,8 @@ pub(super) fn tell(
         report.note(&words);
     }
     if let Some(next) = paced.filter(|_| counts.planned > 0) {
-        report.detail(&format!("the rate allows the next copy at {}", due::local(site, next)));
+        let words = format!("the rate allows the next copy at {}", due::local(site, next));
+        if *sent > 0 { report.note(&words) } else { report.detail(&words) }
     }
     if let Some(down) = relay_down {
         report.error(&format!("the relay is away or refuses us: {}", down.what));

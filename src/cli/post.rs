@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::due::{self, Outlook};
 use super::list::List;
@@ -37,6 +37,9 @@ struct Turn {
 fn quiet_key(newsletter: &Newsletter, cadence: Cadence) -> String {
     format!("nothing new of {} {}", newsletter.name, cadence.as_str())
 }
+
+/// An issue must be seen to be too old for so long before it is called back.
+const SURE_OF_THE_CLOCK: TimeDelta = TimeDelta::hours(1);
 
 impl<'a> Office<'a> {
     pub(super) fn new(site: &'a Site, ledger: &'a mut Ledger, report: &'a Reporter) -> Self {
@@ -87,7 +90,15 @@ impl<'a> Office<'a> {
     fn open(&self, newsletter: &Newsletter, found: &mut Vec<Diagnostic>) -> Result<Vec<Issue>, Failure> {
         let mut open = self.ledger.open_issues(&newsletter.name, self.site.now)?;
         let is_old = |issue: &Issue| self.site.now - issue.created.to_utc() > newsletter.select.max_age;
+        for issue in open.iter().filter(|issue| !is_old(issue)) {
+            self.ledger.is_young(&issue.id)?;
+        }
         for issue in open.extract_if(.., |issue| is_old(issue)) {
+            // It may be the clock that is wrong: what is called back cannot be called forth again.
+            if self.ledger.old_for(&issue.id, self.site.now)? < SURE_OF_THE_CLOCK {
+                self.report.detail(&format!("`{}` is older than `max_age`: it waits for an hour", issue.id));
+                continue;
+            }
             let count = self.ledger.call_back(&issue.id, "older than max_age")?;
             if count > 0 {
                 let message =

@@ -33,6 +33,8 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     bookkeeping::note_standing(&site, &mut ledger)?;
     // What has come back counts before anything goes out.
     exit = exit.max(match bounces::collect(&site, &mut ledger, report) {
+        // The rest is done all the same.
+        Ok(Exit::Usage) => Exit::Partly,
         Ok(exit) => exit,
         Err(Failure::World(error)) => {
             report.error(&error.to_string());

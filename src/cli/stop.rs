@@ -4,19 +4,19 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use signal_hook::consts::TERM_SIGNALS;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::flag;
 
 /// What a shell reports of a program that was interrupted.
 const INTERRUPTED: i32 = 130;
 
-/// From now on SIGTERM, SIGINT and SIGQUIT set what is returned; one that comes after ends the process.
+/// From now on SIGTERM, SIGINT, SIGQUIT and SIGHUP set what is returned; one that comes after ends the process.
 pub(super) fn on_signal() -> io::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
-    for signal in TERM_SIGNALS {
+    for signal in [SIGTERM, SIGINT, SIGQUIT, SIGHUP] {
         // In this order: the flag that is set by the first signal is what the second one finds.
-        flag::register_conditional_shutdown(*signal, INTERRUPTED, Arc::clone(&stop))?;
-        flag::register(*signal, Arc::clone(&stop))?;
+        flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&stop))?;
+        flag::register(signal, Arc::clone(&stop))?;
     }
     Ok(stop)
 }

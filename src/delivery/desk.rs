@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::breaker::Breaker;
+use super::breaker::{Answer, Breaker};
 use super::pace::Pace;
 use super::transport::{RelayDown, Transport};
 use crate::config::Rate;
 use crate::ids::IssueId;
-use crate::ledger::{Absence, Claim, Gate, Ledger, LedgerError, Settled, State, Turn};
+use crate::ledger::{Absence, Claim, Gate, Ledger, LedgerError, Outcome, Settled, State, Turn};
 
 /// How far ahead a message's time may lie when it is claimed, in microseconds.
 const AHEAD: i64 = 100_000;
@@ -110,6 +110,8 @@ impl Desk<'_> {
         self.note(report, now)?;
         let route = self.routes.iter().position(|route| route.is_up(now));
         let reachable = route.filter(|route| session < self.routes[*route].transport.sessions());
+        // While the next answer may stop the issue, no more than one for each session is under way.
+        let limit = if self.breaker.is_watching() { limit.min(1) } else { limit };
         let limit = if self.summary.held.is_some() { 0 } else { reachable.map_or(0, |_| limit) };
         let index = reachable.unwrap_or(0);
         let Some(relay) = self.routes.get(index) else { return Ok(Work::Over) };
@@ -139,7 +141,6 @@ impl Desk<'_> {
     }
 
     fn note(&mut self, report: &Report, now: DateTime<Utc>) -> Result<(), LedgerError> {
-        let mut stop = None;
         for settled in &report.settled {
             let outcome = &settled.outcome;
             match outcome.state {
@@ -149,12 +150,11 @@ impl Desk<'_> {
                 State::InDoubt => self.summary.in_doubt += 1,
                 _ => continue,
             }
-            let is_refused = outcome.state == State::Failed && outcome.phase == "rcpt";
-            if is_refused || outcome.state == State::Sent {
-                stop = stop.or(self.breaker.count(is_refused));
+            if let Some(answer) = answer(outcome) {
+                self.breaker.count(answer);
             }
         }
-        if let Some(why) = stop.or_else(|| report.spam.clone()) {
+        if let Some(why) = self.breaker.reason().or_else(|| report.spam.clone()) {
             self.ledger.hold(self.issue, &why)?;
             self.summary.held = Some(why);
             self.summary.tripped = true;
@@ -202,6 +202,19 @@ impl Desk<'_> {
             self.summary.relay_down = seen.or(left_alone);
         }
         Ok(self.summary)
+    }
+}
+
+/// What an outcome says to the breaker: only what the relay itself has said.
+fn answer(outcome: &Outcome) -> Option<Answer> {
+    match (outcome.state, outcome.phase, outcome.code) {
+        (State::Sent, ..) => Some(Answer::Taken),
+        // A name outside ASCII is a matter of this relay's.
+        (State::Failed, "rcpt", Some(500..)) if outcome.enhanced.as_deref() != Some("5.6.7") => {
+            Some(Answer::RecipientRefused)
+        }
+        (State::Failed, "data" | "dot", Some(500..)) => Some(Answer::TextRefused),
+        _ => None,
     }
 }
 

@@ -95,7 +95,7 @@ impl Dispatch<'_> {
         }
         let desk = Desk {
             pace: Pace::new(ledger.uses(now)?),
-            breaker: Breaker::new(counts.sent, counts.failed, ledger.is_trusted(&issue.id)?),
+            breaker: Breaker::new(counts.sent, ledger.refused(&issue.id)?, ledger.is_trusted(&issue.id)?),
             ledger,
             issue: &issue.id,
             routes,

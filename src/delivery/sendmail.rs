@@ -1,9 +1,12 @@
 //! The machine's own mail program, each message by a pipe: `sendmail -i -f SENDER -- RECIPIENT`, as Postfix, Exim, OpenSMTPD, msmtp
 //! and Sendmail itself understand it. Its exit code says what became of the message (`sysexits.h`).
 
-use std::io::Write as _;
+use std::io::{Read, Write as _};
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::transport::{Attempt, Outbox, Phase, RelayDown, Reply, Session, Transport};
 use crate::mail::Message;
@@ -21,30 +24,69 @@ impl Sendmail {
     }
 
     fn pipe(&self, message: &Message) -> Attempt {
-        let child = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        command
             .args(["-i", "-f", &message.sender.to_string(), "--", &message.recipient.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn();
-        let mut child = match child {
+            .stderr(Stdio::piped());
+        // An interrupt at the terminal is for us: the program finishes what it has.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = match command.spawn() {
             Ok(child) => child,
             Err(error) => {
                 let what = format!("cannot start `{}`: {error}", self.program.display());
                 return Attempt::Broken(Phase::Connect, what);
             }
         };
+        let words: Arc<Mutex<Vec<u8>>> = Arc::default();
+        if let Some(stderr) = child.stderr.take() {
+            let words = Arc::clone(&words);
+            // Read to its end, or the program would wait; not waited for, as a child of its own may keep it open.
+            thread::spawn(move || listen(stderr, &words));
+        }
         // Mail programs take the system's own line ends.
         let text = message.text.replace("\r\n", "\n");
-        let written = child.stdin.take().map(|mut stdin| stdin.write_all(text.as_bytes()));
+        let writing =
+            child.stdin.take().map(|mut stdin| thread::spawn(move || stdin.write_all(text.as_bytes())));
+        let Some(status) = wait(&mut child) else {
+            let _ = (child.kill(), child.wait());
+            return Attempt::Broken(Phase::Dot, "it has not ended in ten minutes".to_owned());
+        };
         // It has the whole message once its input is closed, and not before.
-        let phase = if matches!(written, Some(Ok(()))) { Phase::Dot } else { Phase::Text };
-        match child.wait_with_output() {
-            Ok(output) => {
-                let words = String::from_utf8_lossy(&output.stderr);
-                ended(phase, output.status, words.lines().next().unwrap_or_default())
-            }
-            Err(error) => Attempt::Broken(phase, error.to_string()),
+        let written = writing.map(thread::JoinHandle::join);
+        let phase = if matches!(written, Some(Ok(Ok(())))) { Phase::Dot } else { Phase::Text };
+        let words =
+            words.lock().map_or_else(|_| String::new(), |words| String::from_utf8_lossy(&words).into_owned());
+        ended(phase, status, words.lines().next().unwrap_or_default())
+    }
+}
+
+/// How long the program has, as a relay after the final dot (RFC 5321 §4.5.3.2.6).
+const PATIENCE: Duration = Duration::from_mins(10);
+
+fn wait(child: &mut Child) -> Option<ExitStatus> {
+    let began = Instant::now();
+    let mut pause = Duration::from_micros(500);
+    while began.elapsed() < PATIENCE {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status);
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(50));
+    }
+    None
+}
+
+/// Keeps the first words of what is said.
+fn listen(mut from: impl Read, words: &Mutex<Vec<u8>>) {
+    let mut buffer = [0; 1024];
+    while let Ok(count @ 1..) = from.read(&mut buffer) {
+        if let Ok(mut words) = words.lock()
+            && words.len() < buffer.len()
+        {
+            words.extend_from_slice(&buffer[..count]);
         }
     }
 }

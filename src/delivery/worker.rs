@@ -89,6 +89,7 @@ impl<'a> Worker<'a, '_> {
             halted: None,
             returned: 0,
             doubts: *doubts,
+            answered: 0,
             report: Report::default(),
         };
         let mut opened = 0;
@@ -112,19 +113,23 @@ impl<'a> Worker<'a, '_> {
                 opened += 1;
             }
             let Some((_, session)) = open.as_mut() else { break };
-            let before = tray.report.settled.len();
+            let before = tray.answered;
             tray.returned = 0;
             session.hand_over(&mut tray);
-            if tray.report.settled.len() > before {
+            if tray.answered > before {
                 opened = 0;
             }
-            // A session that has ended is no fault yet: it may have been idle too long, or had its share of messages.
-            if let Some(attempt) = &tray.halted
-                && (session.is_usable() || opened == MOST_OPENED || tray.doubts >= MOST_DOUBTS)
-            {
+            let Some(attempt) = &tray.halted else { continue };
+            // A session that has ended, or has had enough, is no fault yet: it may have been idle too long, or had its share of messages.
+            let has_had_enough = opened == 0 && had_enough(attempt);
+            let is_over = !session.is_usable() || has_had_enough;
+            if !is_over || opened == MOST_OPENED || tray.doubts >= MOST_DOUBTS {
                 down = Some(RelayDown::seen(&relay, attempt));
             } else {
                 tray.halted = None;
+                if let Some((_, session)) = open.take_if(|_| has_had_enough) {
+                    session.close();
+                }
             }
         }
         *doubts = if down.is_some() { 0 } else { tray.doubts };
@@ -157,6 +162,8 @@ struct Tray<'t, 'a, 'd> {
     /// How many claims have come back in front of the queue.
     returned: usize,
     doubts: usize,
+    /// How many copies the relay has given an answer about.
+    answered: usize,
     report: Report,
 }
 
@@ -205,7 +212,15 @@ impl Outbox for Tray<'_, '_, '_> {
     fn done(&mut self, attempt: Attempt) {
         let Some((claim, at)) = self.flight.pop_front() else { return };
         let verdict = verdict(&attempt);
-        self.doubts = if verdict == Verdict::InDoubt { self.doubts + 1 } else { 0 };
+        match verdict {
+            Verdict::InDoubt => self.doubts += 1,
+            // Says nothing of how the relay answers.
+            Verdict::NotDelivered | Verdict::RelayFault => {}
+            _ => {
+                self.doubts = 0;
+                self.answered += 1;
+            }
+        }
         match verdict {
             Verdict::NotDelivered | Verdict::RelayFault => {
                 self.queue.insert(self.returned, (claim, at));
@@ -213,7 +228,7 @@ impl Outbox for Tray<'_, '_, '_> {
                 self.halted.get_or_insert(attempt);
             }
             _ => {
-                if self.doubts == MOST_DOUBTS {
+                if self.doubts >= MOST_DOUBTS {
                     self.halted.get_or_insert_with(|| attempt.clone());
                 }
                 if verdict == Verdict::Spam
@@ -229,11 +244,16 @@ impl Outbox for Tray<'_, '_, '_> {
     }
 }
 
-/// How many deliveries to claim next: so many that the ledger, which took `ledger` for the last claim, costs about a tenth of the
-/// time that handing over takes at `each` a message. A relay across the network leaves a window of one.
+/// Whether a relay may take on a fresh connection what it puts off on an old one.
+fn had_enough(attempt: &Attempt) -> bool {
+    matches!(attempt, Attempt::Refused(Phase::Mail, reply) if reply.code < 500)
+}
+
+/// How many deliveries to claim next: so many that the ledger, which took `ledger` for the last claim, costs about a quarter of
+/// the time that handing over takes at `each` a message, as what is claimed is in doubt if the run dies. A relay across the network leaves a window of one.
 fn next_window(ledger: Duration, each: Duration, most: usize) -> usize {
-    let tenths = ledger.as_micros() * 10 / each.as_micros().max(1);
-    usize::try_from(tenths).unwrap_or(most).clamp(1, most)
+    let quarters = ledger.as_micros() * 4 / each.as_micros().max(1);
+    usize::try_from(quarters).unwrap_or(most).clamp(1, most)
 }
 
 #[cfg(test)]
@@ -244,7 +264,7 @@ mod tests {
     fn the_window_is_as_small_as_the_ledger_allows() {
         let (ms, us) = (Duration::from_millis, Duration::from_micros);
         assert_eq!(next_window(us(200), ms(50), 20), 1);
-        assert_eq!(next_window(us(200), us(500), 20), 4);
+        assert_eq!(next_window(us(500), us(500), 20), 4);
         assert_eq!(next_window(ms(8), us(500), 20), 20);
         assert_eq!(next_window(ms(8), Duration::ZERO, 20), 20);
     }

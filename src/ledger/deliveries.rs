@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, params};
 
+use super::operate::cancel_open;
 use super::pace::{self, Use};
 use super::{Ledger, LedgerError, State};
 use crate::address::{Address, Mailbox};
@@ -99,12 +100,14 @@ impl Ledger {
     ) -> Result<Claims, LedgerError> {
         let change = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         settle(&change, issue, settled, now)?;
-        let mut claims = Claims::default();
-        if limit > 0 {
-            let sql = "SELECT held IS NOT NULL FROM issue WHERE id = ?";
-            claims.is_held = change.prepare_cached(sql)?.query_row([issue.as_str()], |row| row.get(0))?;
-        }
-        if limit > 0 && !claims.is_held {
+        let sql = "SELECT held IS NOT NULL, cancelled FROM issue WHERE id = ?";
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (is_held, is_cancelled) = change.prepare_cached(sql)?.query_row([issue.as_str()], read)?;
+        let mut claims = Claims { is_held, ..Claims::default() };
+        if is_cancelled {
+            // What was under way when it was called back, and has not been sent.
+            cancel_open(&change, issue)?;
+        } else if limit > 0 && !is_held {
             claims.list = claim(&change, issue, limit, now, gate)?;
             pace::keep(&change, &gate.used())?;
         }
@@ -152,6 +155,10 @@ impl Ledger {
         now: DateTime<Utc>,
     ) -> Result<(), LedgerError> {
         let change = self.db.transaction()?;
+        let sql = "SELECT cancelled FROM issue WHERE id = ?";
+        if change.query_row(sql, [issue.as_str()], |row| row.get::<_, bool>(0))? {
+            return Ok(());
+        }
         let rows: Vec<(String, bool, bool)> = change
             .prepare(
                 "SELECT subscriber, state = 'suppressed',

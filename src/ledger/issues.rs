@@ -76,7 +76,7 @@ impl Ledger {
     /// days whose only open copies were taken out for the list's sake is among them: the list may have them again.
     pub fn open_issues(&self, newsletter: &str, now: DateTime<Utc>) -> Result<Vec<Issue>, LedgerError> {
         let mut query = self.db.prepare(
-            "SELECT frozen FROM issue WHERE newsletter = ?1 AND EXISTS (SELECT 1 FROM delivery WHERE issue = issue.id
+            "SELECT frozen FROM issue WHERE newsletter = ?1 AND NOT cancelled AND EXISTS (SELECT 1 FROM delivery WHERE issue = issue.id
                  AND (state IN ('planned', 'sending', 'deferred')
                       OR (state = 'suppressed' AND reply = ?2 AND issue.created > ?3))) ORDER BY created, id",
         )?;
@@ -85,11 +85,27 @@ impl Ledger {
         rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
     }
 
-    /// Calls back the copies of an issue that have not been tried yet, or are to be tried again. How many they were.
+    /// Calls back the copies of an issue that have not been tried yet, or are to be tried again: it is too old. How many they were.
     pub fn call_back(&self, issue: &IssueId, why: &str) -> Result<usize, LedgerError> {
         let sql = "UPDATE delivery SET state = 'cancelled', reply = ?2, next_at = NULL
                        WHERE issue = ?1 AND state IN ('planned', 'deferred')";
         Ok(self.db.execute(sql, [issue.as_str(), why])?)
+    }
+
+    /// For how long an issue has been seen to be too old, which begins with the first time. A time to come is one that a wrong clock has
+    /// set, and begins anew.
+    pub fn old_for(&self, issue: &IssueId, now: DateTime<Utc>) -> Result<TimeDelta, LedgerError> {
+        let sql = "UPDATE issue SET old_since = iif(old_since <= ?2, old_since, ?2) WHERE id = ?1 RETURNING old_since";
+        let since: i64 =
+            self.db.query_row(sql, params![issue.as_str(), now.timestamp()], |row| row.get(0))?;
+        Ok(TimeDelta::seconds(now.timestamp() - since))
+    }
+
+    /// An issue is not too old.
+    pub fn is_young(&self, issue: &IssueId) -> Result<(), LedgerError> {
+        let sql = "UPDATE issue SET old_since = NULL WHERE id = ? AND old_since IS NOT NULL";
+        self.db.execute(sql, [issue.as_str()])?;
+        Ok(())
     }
 
     /// The newsletters of which there are issues.

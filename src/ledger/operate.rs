@@ -1,9 +1,10 @@
 //! What an operator decides about an issue, and what they look at: each a named change, safe beside a run that is at work on it.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::Serialize;
 
+use super::deliveries::NOT_ACTIVE;
 use super::{Ledger, LedgerError, State};
 use crate::ids::{IssueId, SubscriberId};
 
@@ -41,9 +42,25 @@ pub enum Verdict {
     AssumeSent,
 }
 
+/// Why an issue waits that its owner has paused.
+const PAUSED: &str = "paused by the owner";
+
+/// So much of an id must be given.
+const SHORTEST: usize = 4;
+
+/// Cancels what has not been sent.
+pub(super) fn cancel_open(change: &Connection, issue: &IssueId) -> Result<usize, LedgerError> {
+    let sql = "UPDATE delivery SET state = 'cancelled', reply = 'called back by the owner', next_at = NULL
+                   WHERE issue = ?1 AND (state IN ('planned', 'deferred') OR (state = 'suppressed' AND reply = ?2))";
+    Ok(change.execute(sql, [issue.as_str(), NOT_ACTIVE])?)
+}
+
 impl Ledger {
-    /// The id of an issue by its beginning or its end, where there is just one such.
+    /// The issues whose id is as written, or begins or ends so, at most three.
     pub fn issue_called(&self, written: &str) -> Result<Vec<IssueId>, LedgerError> {
+        if written.len() < SHORTEST {
+            return Ok(Vec::new());
+        }
         let mut query = self.db.prepare(
             "SELECT id FROM issue WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1
                  ORDER BY id <> ?1, created DESC LIMIT 3",
@@ -69,16 +86,40 @@ impl Ledger {
         Ok(self.db.query_row(sql, [issue.as_str()], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
-    /// Has an issue wait.
+    /// How many recipients of an issue the relay has refused for good.
+    pub fn refused(&self, issue: &IssueId) -> Result<u64, LedgerError> {
+        let sql = "SELECT count(*) FROM delivery WHERE issue = ? AND state = 'failed' AND code >= 500
+                       AND phase IN ('rcpt', 'data', 'dot') AND enhanced IS NOT '5.6.7'";
+        Ok(self.db.query_row(sql, [issue.as_str()], |row| row.get::<_, u32>(0))?.into())
+    }
+
+    /// Has an issue wait, by itself: the owner is asked.
     pub fn hold(&self, issue: &IssueId, why: &str) -> Result<(), LedgerError> {
         self.db.execute("UPDATE issue SET held = ? WHERE id = ?", [why, issue.as_str()])?;
         Ok(())
     }
 
-    /// Lets an issue go on, whatever is refused. `false` where it did not wait.
+    /// Has an issue wait by its owner's word. `false` where it waits already, or has nothing left to deliver.
+    pub fn pause(&self, issue: &IssueId) -> Result<bool, LedgerError> {
+        let sql = "UPDATE issue SET held = ?2 WHERE id = ?1 AND held IS NULL AND EXISTS
+                       (SELECT 1 FROM delivery WHERE issue = ?1 AND state IN ('planned', 'sending', 'deferred'))";
+        Ok(self.db.execute(sql, [issue.as_str(), PAUSED])? > 0)
+    }
+
+    /// Calls an issue back for good: what has not been sent is cancelled, now and whatever becomes of what is under way. How many copies
+    /// that is so far.
+    pub fn cancel(&mut self, issue: &IssueId) -> Result<usize, LedgerError> {
+        let change = self.db.transaction()?;
+        change.execute("UPDATE issue SET cancelled = 1, held = NULL WHERE id = ?", [issue.as_str()])?;
+        let count = cancel_open(&change, issue)?;
+        change.commit()?;
+        Ok(count)
+    }
+
+    /// Lets an issue go on; one that had stopped by itself, whatever is refused. `false` where it did not wait.
     pub fn release(&self, issue: &IssueId) -> Result<bool, LedgerError> {
-        let sql = "UPDATE issue SET held = NULL, trusted = 1 WHERE id = ? AND held IS NOT NULL";
-        Ok(self.db.execute(sql, [issue.as_str()])? > 0)
+        let sql = "UPDATE issue SET held = NULL, trusted = trusted OR held <> ?2 WHERE id = ?1 AND held IS NOT NULL";
+        Ok(self.db.execute(sql, [issue.as_str(), PAUSED])? > 0)
     }
 
     /// Settles copies in doubt: those of `subscribers`, or all. How many they were.

@@ -20,7 +20,7 @@ pub(crate) struct Mail {
     /// When it was taken.
     pub at: Instant,
     /// The line of `MAIL`.
-    pub mail: String,
+    pub said: String,
 }
 
 /// How it behaves towards everybody.
@@ -150,9 +150,9 @@ fn serve(stream: &TcpStream, heard: &Heard, habits: &Habits) -> Option<()> {
                     continue;
                 }
                 carried += 1;
-                let (sender, recipient, mail) = (sender.clone(), recipient.clone(), mail.clone());
+                let (sender, recipient, said) = (sender.clone(), recipient.clone(), mail.clone());
                 let is_cut = cut(&recipient, "dot");
-                heard.taken.lock().unwrap().push(Mail { sender, recipient, text, at: Instant::now(), mail });
+                heard.taken.lock().unwrap().push(Mail { sender, recipient, text, at: Instant::now(), said });
                 if is_cut {
                     return None;
                 }

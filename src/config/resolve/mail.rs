@@ -8,7 +8,9 @@ use super::text;
 use crate::address::{self, Address};
 use crate::config::findings::Findings;
 use crate::config::raw::{self, Text, TransportName};
-use crate::config::{Auth, Bounces, Dkim, Host, Imap, Mail, Rate, Secret, Smtp, Tls, Transport, rate};
+use crate::config::{
+    Auth, Bounces, Dkim, Host, Imap, Mail, Newsletter, Rate, Secret, Smtp, Tls, Transport, rate,
+};
 
 /// The longest name of a mailbox that leaves room for a token behind it (RFC 5321 §4.5.3.1.1: 64 octets).
 const LONGEST_BOUNCE: usize = 11;
@@ -46,6 +48,24 @@ pub(super) fn mail(raw: raw::Mail, config_dir: &Path, findings: &mut Findings<'_
         dkim: raw.dkim.list().into_iter().filter_map(|raw| dkim(raw, config_dir, findings)).collect(),
         bounces: bounces(raw.bounces, config_dir, findings),
         postal_address: text(raw.postal_address),
+    }
+}
+
+/// A newsletter whose sender no relay takes would never go out.
+pub(super) fn every_sender_has_a_relay(mail: &Mail, newsletters: &[Newsletter], findings: &mut Findings<'_>) {
+    let Transport::Smtp(relays) = &mail.transport else { return };
+    for newsletter in newsletters {
+        let domain = newsletter.from.address.domain();
+        let takes = |smtp: &Smtp| smtp.from.is_empty() || smtp.from.iter().any(|one| one == domain);
+        if !relays.iter().any(takes) {
+            let message = format!("no relay takes mail from `{domain}`, the sender of `{}`", newsletter.name);
+            findings.error(
+                "smtp",
+                "",
+                message,
+                "add the domain to a relay's `from:`, or leave `from:` out there",
+            );
+        }
     }
 }
 

@@ -37,6 +37,7 @@ pub(in crate::config) fn config(
     let (posts, blog) = posts::posts(raw.posts, told, root, &site.url, &mut origins, findings);
     let mail = mail::mail(raw.mail, config_dir, findings);
     let newsletters = newsletters::newsletters(raw.newsletters, &site, &mail, config_dir, findings);
+    mail::every_sender_has_a_relay(&mail, &newsletters, findings);
     Some(Config {
         public: root.join(text(raw.publish).unwrap_or_else(|| "public".to_owned())),
         root: root.to_path_buf(),

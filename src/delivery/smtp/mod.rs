@@ -3,6 +3,7 @@
 //! lettre's own `send` is not used: it writes the text and its final dot apart, waits for the answer to each command, and closes
 //! the connection at any refusal.
 
+mod lines;
 mod session;
 mod stream;
 
@@ -42,6 +43,7 @@ pub enum SmtpError {
 
 /// One relay and how to log in to it.
 pub struct Relay {
+    name: String,
     smtp: Smtp,
     hello: ClientId,
     protection: Option<Protection>,
@@ -49,9 +51,14 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Reads the password and the certificates; connects to nothing.
-    pub fn new(smtp: &Smtp) -> Result<Self, SmtpError> {
+    /// Reads the password and the certificates; connects to nothing. `same_before` is how many relays at the same place are named before
+    /// it.
+    pub fn new(smtp: &Smtp, same_before: usize) -> Result<Self, SmtpError> {
         let host = &smtp.host;
+        let mut name = format!("{}:{}", host.name, host.port);
+        if same_before > 0 {
+            name.push_str(&format!(" ({})", same_before + 1));
+        }
         let credentials = match &host.credentials {
             Some((username, secret)) => {
                 Some(Credentials::new(username.clone(), secret.reveal()?.expose_secret().to_owned()))
@@ -62,7 +69,7 @@ impl Relay {
             Tls::None => None,
             _ => Some(Protection::new(&host.name, host.ca_file.as_deref())?),
         };
-        Ok(Self { smtp: smtp.clone(), hello: ClientId::default(), protection, credentials })
+        Ok(Self { name, smtp: smtp.clone(), hello: ClientId::default(), protection, credentials })
     }
 
     fn connect(&self) -> Result<Speaking<'_>, Attempt> {
@@ -79,14 +86,14 @@ impl Relay {
         let ours = socket.try_clone().map_err(io)?;
         let stream = match (&self.protection, host.tls) {
             (Some(protection), Tls::Implicit) => {
-                Stream::new(Wire::protect(socket, protection).map_err(io)?, b"", Arc::clone(&written))
+                Stream::new(Wire::protect(socket, protection).map_err(io)?, "", Arc::clone(&written))
             }
             (Some(protection), Tls::Starttls) => {
                 let clear = socket.try_clone().map_err(io)?;
                 self.ask_for_tls(clear)?;
-                Stream::new(Wire::protect(socket, protection).map_err(io)?, b"220 \r\n", Arc::clone(&written))
+                Stream::new(Wire::protect(socket, protection).map_err(io)?, "220 \r\n", Arc::clone(&written))
             }
-            _ => Stream::new(Wire::Plain(socket), b"", Arc::clone(&written)),
+            _ => Stream::new(Wire::Plain(socket), "", Arc::clone(&written)),
         };
         let mut connection =
             ready(AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello))
@@ -109,7 +116,7 @@ impl Relay {
             Some(_) => Attempt::Refused(Phase::Connect, reply(&error)),
             None => Attempt::Broken(Phase::Connect, told(&error)),
         };
-        let stream = Stream::new(Wire::Plain(socket), b"", Arc::default());
+        let stream = Stream::new(Wire::Plain(socket), "", Arc::default());
         let mut clear = ready(AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello))
             .map_err(broken)?;
         if !clear.server_info().supports_feature(Extension::StartTls) {
@@ -123,7 +130,7 @@ impl Relay {
 
 impl Transport for Relay {
     fn name(&self) -> String {
-        format!("{}:{}", self.smtp.host.name, self.smtp.host.port)
+        self.name.clone()
     }
 
     fn sessions(&self) -> usize {

@@ -232,7 +232,14 @@ impl<'a> Speaking<'a> {
         match heard {
             Ok(response) => {
                 let text = response.message().collect::<Vec<_>>().join(" ");
-                Ok(Reply { code: response.code().into(), enhanced: enhanced_code(&text), text })
+                let code = response.code().into();
+                // A yes to another question than ours: the conversation is out of step, and no later answer can be trusted.
+                let is_ours = if phase == Phase::Data { code == 354 } else { code < 300 };
+                if !is_ours {
+                    self.broken = true;
+                    return Err(Attempt::Broken(phase, format!("it answered {code}, which is out of step")));
+                }
+                Ok(Reply { code, enhanced: enhanced_code(&text), text })
             }
             Err(error) if error.status().is_some() => {
                 let reply = reply(&error);

@@ -4,7 +4,7 @@
 //! reading what came before in the clear (a hole known as response injection).
 
 use std::future::Future;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -14,20 +14,21 @@ use std::task::{Context, Poll, Waker};
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::lines::Lines;
 use crate::wire::Wire;
 
 /// A connection, and how many octets may have left by it.
 #[derive(Debug)]
 pub(super) struct Stream {
     wire: Wire,
-    /// What is read before anything of the server's: after STARTTLS there is no second greeting, but lettre waits for one.
-    ahead: &'static [u8],
+    lines: Lines,
     written: Arc<AtomicU64>,
 }
 
 impl Stream {
-    pub(super) fn new(wire: Wire, ahead: &'static [u8], written: Arc<AtomicU64>) -> Self {
-        Self { wire, ahead, written }
+    /// `greeting` is read before anything of the server's: after STARTTLS there is no second one, but lettre waits for it.
+    pub(super) fn new(wire: Wire, greeting: &str, written: Arc<AtomicU64>) -> Self {
+        Self { wire, lines: Lines::beginning(greeting), written }
     }
 }
 
@@ -59,14 +60,8 @@ impl AsyncRead for Stream {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if !this.ahead.is_empty() {
-            let (now, later) = this.ahead.split_at(this.ahead.len().min(buffer.remaining()));
-            buffer.put_slice(now);
-            this.ahead = later;
-            return Poll::Ready(Ok(()));
-        }
         let room = buffer.initialize_unfilled();
-        again(|| this.wire.read(room)).map_ok(|count| buffer.advance(count))
+        again(|| this.lines.read(&mut this.wire, room)).map_ok(|count| buffer.advance(count))
     }
 }
 

@@ -1,6 +1,8 @@
 -- What an operator decides about an issue.
 ALTER TABLE issue ADD COLUMN held    TEXT;                         -- why it waits for the owner; NULL: it goes on
 ALTER TABLE issue ADD COLUMN trusted INTEGER NOT NULL DEFAULT 0;   -- 1: the owner has seen its refusals and let it go on
+ALTER TABLE issue ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0; -- 1: what has not been sent never will be
+ALTER TABLE issue ADD COLUMN old_since INTEGER;                    -- when it was first seen to be older than max_age
 
 -- In which order copies go out: the recipients of each domain spread evenly over the whole.
 ALTER TABLE delivery ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
