@@ -15,7 +15,7 @@ mkdir "$site/config" "$site/posts"
 python3 -B - "$PWD" "$site" "${1:-20000}" "${2:-}" <<'PY'
 import json, os, pathlib, re, shutil, subprocess, sys, time
 sys.path.insert(0, "benches")
-from relays import late, sink
+from relays import late, quiet, sink
 root, site, count, large = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "large"
 tidings = [str(root / "target/release/tidings"), "-q", "-C", str(site)]
 LATE = 1500 # messages to the relay that answers late
@@ -66,9 +66,10 @@ def nodemailer(port, number, *key):
 
 failed = []
 def held(name, peer, least, mine, theirs):
-    """The best of up to three pairs, which end when they show enough."""
+    """The best of up to three pairs, each begun at a quiet moment; they end when they show enough."""
     best = [0, 0]
     for _ in range(3):
+        quiet()
         best = [max(best[0], mine()), max(best[1], theirs())]
         if best[0] >= least * best[1]:
             break

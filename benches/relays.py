@@ -1,4 +1,4 @@
-"""Servers on this machine for the time that a benchmark needs them: each is a context that gives its port."""
+"""Servers on this machine for the time that a benchmark needs them: each is a context that gives its port. And a quiet moment."""
 
 import contextlib
 import os
@@ -44,3 +44,22 @@ def late(server, milliseconds):
     port = free()
     line = pathlib.Path(__file__).with_name("delay.py")
     return serving(port, sys.executable, str(line), str(port), str(server), str(milliseconds))
+
+
+def quiet(longest=15):
+    """Waits until nothing else is at work here, but not for long: what compiles beside a run takes more from us, on two cores, than
+    from a peer with one."""
+    def spent():
+        with open("/proc/stat") as stat:
+            times = [int(ticks) for ticks in stat.readline().split()[1:9]]
+        return sum(times), times[3] + times[4]
+
+    if not os.path.exists("/proc/stat"):
+        return
+    until = time.monotonic() + longest
+    while time.monotonic() < until:
+        all_before, idle_before = spent()
+        time.sleep(0.3)
+        all_after, idle_after = spent()
+        if idle_after - idle_before > 0.85 * (all_after - all_before):
+            return

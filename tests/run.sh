@@ -7,10 +7,12 @@ cd "$(dirname "$0")/.."
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     missing=""
     for pair in xmllint:libxml2-utils jing:jing newsboat:newsboat smtp-sink:postfix smtp-source:postfix \
+        dovecot:dovecot-core openssl:openssl script:bsdutils \
         jekyll:ruby-jekyll-feed hugo:hugo chromium:chromium pdftotext:poppler-utils spamassassin:spamassassin node:nodejs npm:npm; do
         command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
     done
     [ -d /usr/share/doc/python3-venv ] || command -v pyenv >/dev/null || missing="$missing python3-venv"
+    [ -e /usr/lib/dovecot/imap ] || missing="$missing dovecot-imapd"
     # Jekyll takes time zones from the system.
     [ -e /usr/share/zoneinfo/Asia/Seoul ] || missing="$missing tzdata"
     if [ -n "$missing" ]; then
@@ -21,7 +23,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
     fi
 fi
-for program in xmllint jing newsboat smtp-sink smtp-source jekyll hugo chromium pdftotext spamassassin node npm python3; do
+for program in xmllint jing newsboat smtp-sink smtp-source dovecot openssl script jekyll hugo chromium pdftotext spamassassin node npm python3; do
     command -v "$program" >/dev/null || { echo "install $program first" >&2; exit 1; }
 done
 python=target/checkers/bin/python
@@ -39,6 +41,7 @@ cargo build --locked --release
 cargo bench --locked --bench compose --profile dev
 sh tests/first_command.sh
 sh tests/mail.sh
+sh tests/postfix.sh
 sh tests/compare.sh
 sh tests/mutated.sh
 sh benches/load.sh

@@ -54,12 +54,12 @@ fn sane(line: &str) -> Vec<u8> {
 }
 
 fn site(port: u16) -> Site {
-    let post = "---\ntitle: 하나\ncategories: AI_News\n---\n글\n\n    MAIL FROM:<evil@example.org>\n    RCPT TO:<victim@example.org>\n    DATA\n";
+    let text = "---\ntitle: 하나\ncategories: AI_News\n---\n글\n\n    MAIL FROM:<evil@example.org>\n    RCPT TO:<victim@example.org>\n    DATA\n";
     Site::new()
         .config(&format!(
             "{CONFIG}mail: {{ transport: smtp, smtp: {{ host: 127.0.0.1, port: {port}, connections: 1 }} }}\n"
         ))
-        .post("2026-11-20-one.md", post)
+        .post("2026-11-20-one.md", text)
         .subscribers(&(0..20).map(|n| format!("- {{ email: reader{n}@example.net }}\n")).collect::<String>())
 }
 
