@@ -6,16 +6,14 @@
 # Ends with 1 where something misses its least, and says what.
 set -eu
 cd "$(dirname "$0")/.."
-modules=$PWD/target/nodemailer
-[ -d "$modules/node_modules/nodemailer" ] || npm install --silent --no-audit --no-fund --prefix "$modules" nodemailer@10.6.1
+[ -d target/nodemailer/node_modules ] || npm install --silent --no-audit --no-fund --prefix target/nodemailer nodemailer@10.6.1
 site=$(mktemp -d)
 trap 'rm -rf "$site"' EXIT
-trap 'exit 1' INT TERM
 mkdir "$site/config" "$site/posts"
 python3 -B - "$PWD" "$site" "${1:-20000}" "${2:-}" <<'PY'
 import json, os, pathlib, re, shutil, subprocess, sys, time
 sys.path.insert(0, "benches")
-from relays import late, quiet, sink
+from relays import late, others, quiet, sink
 root, site, count, large = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "large"
 tidings = [str(root / "target/release/tidings"), "-q", "-C", str(site)]
 LATE = 1500 # messages to the relay that answers late
@@ -24,8 +22,8 @@ def said(*command):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
 
 def subscribers(number):
-    lines = (f"- {{ email: reader{n}@example.net, name: 독자 {n} }}\n" for n in range(number))
-    (site / "config/subscribers.yaml").write_text("".join(lines))
+    (site / "config/subscribers.yaml").write_text(
+        "".join(f"- {{ email: reader{n}@example.net, name: 독자 {n} }}\n" for n in range(number)))
 
 def settings(port, connections, keys=()):
     (site / "config/tidings.yaml").write_text(
@@ -47,35 +45,43 @@ def ours(number, port, connections, keys=()):
         shutil.rmtree(site / name, ignore_errors=True)
     start = time.monotonic()
     _, status, usage = os.wait4(os.posix_spawn(tidings[0], [*tidings, "run"], os.environ), 0)
-    took = time.monotonic() - start
+    each = number / (time.monotonic() - start)
     copies = json.loads(said(*tidings, "status", "--json"))["issues"][0]["deliveries"]
     if status or copies != dict.fromkeys(copies, 0) | {"sent": number}:
         sys.exit(f"mail: a run of {number} ended with {os.waitstatus_to_exitcode(status)} and {copies}")
     peak = max(peak, usage.ru_maxrss / 1024)
-    return number / took
+    return each
+
+def rate(number, *command):
+    """The same of a peer."""
+    start = time.monotonic()
+    said(*command)
+    return number / (time.monotonic() - start)
 
 def source(port, sessions):
-    start = time.monotonic()
-    said("smtp-source", "-d", "-s", str(sessions), "-m", str(count), "-f", "a@example.com", "-t", "b@example.net", "-F",
-         str(site / "mail.eml"), f"127.0.0.1:{port}")
-    return count / (time.monotonic() - start)
+    return rate(count, "smtp-source", "-d", "-s", str(sessions), "-m", str(count), "-f", "a@example.com", "-t", "b@example.net",
+                "-F", str(site / "mail.eml"), f"127.0.0.1:{port}")
 
 def nodemailer(port, number, *key):
-    return float(said("node", str(root / "benches/nodemailer.mjs"), str(root / "target/nodemailer/node_modules"), str(port), str(number),
-                      "10", str(site / "mail.json"), *key))
+    return rate(number, "node", str(root / "benches/nodemailer.mjs"), str(root / "target/nodemailer/node_modules"), str(port),
+                str(number), "10", str(site / "mail.json"), *key)
 
 failed = []
 def held(name, peer, least, mine, theirs):
-    """The best of up to three pairs, each begun at a quiet moment; they end when they show enough."""
-    best = [0, 0]
+    """The best of up to three pairs, each begun at a quiet moment; they end when one shows enough."""
+    best = (0, 0, 0, 0)
     for _ in range(3):
         quiet()
-        best = [max(best[0], mine()), max(best[1], theirs())]
-        if best[0] >= least * best[1]:
+        start, before = time.monotonic(), others()
+        a, b = mine(), theirs()
+        best = max(best, (a / b, a, b, (others() - before) / (time.monotonic() - start)))
+        if best[0] >= least:
             break
-    else:
-        failed.append(f"{name}: not {least} of {peer}")
-    print(f"mail: {name}: {best[0]:.0f}/s, {peer} {best[1]:.0f}/s: {best[0] / best[1]:.2f}", flush=True)
+    ratio, a, b, taken = best # a compiler beside it takes more from whoever would use every processor
+    noise = f" (while others took {taken:.0%} of a processor)" if taken > 0.1 else ""
+    print(f"mail: {name}: {a:.0f}/s, {peer} {b:.0f}/s: {ratio:.2f}{noise}", flush=True)
+    if ratio < least:
+        failed.append(f"{name}: not {least} of {peer}{noise}")
 
 (site / "config/secret").write_text("not a secret, but long enough\n")
 line = "문단 {} 새벽에 쓰는 글은 길다 and it says so in two languages for as long as the line is.\n\n"
@@ -100,25 +106,25 @@ text = dry("text").split("\n\n", 1)[1]
 with sink() as port:
     for sessions in (4, 10):
         held(f"{sessions} connections", "smtp-source", 0.8, lambda: ours(count, port, sessions), lambda: source(port, sessions))
-    held("10 connections", "nodemailer", 6, lambda: ours(count, port, 10), lambda: nodemailer(port, 2500))
+    held("10 connections", "nodemailer", 6, lambda: ours(count, port, 10), lambda: nodemailer(port, 3000))
     key = str(site / "config/dkim-tidings-rsa.pem")
     held("signed with RSA-2048 and Ed25519", "nodemailer with RSA-2048", 8,
-         lambda: ours(count, port, 10, keys), lambda: nodemailer(port, 1500, key))
+         lambda: ours(count, port, 10, keys), lambda: nodemailer(port, 2000, key))
     print(f"mail: {peak:.0f} MiB at the most for {count} of {size / 1024:.0f} KiB", flush=True)
     if peak >= 100:
         failed.append("memory")
     if large and count >= 20000:
         subscribers(200000)
         peak = 0
-        rate = ours(200000, port, 10)
-        print(f"mail: {peak:.0f} MiB at the most for 200000, {rate:.0f}/s", flush=True)
+        each = ours(200000, port, 10)
+        print(f"mail: {peak:.0f} MiB at the most for 200000, {each:.0f}/s", flush=True)
 
 subscribers(LATE)
 for name, least, options in (("with PIPELINING", 150, ()), ("without PIPELINING", 90, ("-p",))):
     with sink(*options) as port, late(port, 50) as line:
-        rate = ours(LATE, line, 10)
-    print(f"mail: answers 50 ms late, 10 connections, {name}: {rate:.0f}/s of at least {least}", flush=True)
-    if rate < least:
+        each = ours(LATE, line, 10)
+    print(f"mail: answers 50 ms late, 10 connections, {name}: {each:.0f}/s of at least {least}", flush=True)
+    if each < least:
         failed.append(f"answers 50 ms late {name}")
 sys.exit("mail: missed: " + "; ".join(failed) if failed else 0)
 PY

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+servers = []
+
 
 def free():
     """A port that nobody listens on: smtp-sink would share one with another that was forgotten."""
@@ -19,6 +21,7 @@ def free():
 @contextlib.contextmanager
 def serving(port, *command):
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    servers.append(server)
     try:
         for _ in range(500):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
@@ -28,6 +31,7 @@ def serving(port, *command):
             raise TimeoutError(f"{command[0]} does not answer")
         yield port
     finally:
+        servers.remove(server)
         server.terminate()
         server.wait()
 
@@ -46,20 +50,25 @@ def late(server, milliseconds):
     return serving(port, sys.executable, str(line), str(port), str(server), str(milliseconds))
 
 
-def quiet(longest=15):
-    """Waits until nothing else is at work here, but not for long: what compiles beside a run takes more from us, on two cores, than
-    from a peer with one."""
-    def spent():
-        with open("/proc/stat") as stat:
-            times = [int(ticks) for ticks in stat.readline().split()[1:9]]
-        return sum(times), times[3] + times[4]
+def others():
+    """Seconds of processors that have gone to what is not this benchmark: not this process, its ended children and its servers."""
+    tick = os.sysconf("SC_CLK_TCK")
+    with open("/proc/stat") as stat:
+        user, nice, system, _, _, irq, softirq = map(int, stat.readline().split()[1:8])
+    used = (user + nice + system + irq + softirq) / tick - sum(os.times()[:4])
+    for server in servers:
+        with open(f"/proc/{server.pid}/stat") as stat:
+            used -= sum(map(int, stat.read().rpartition(")")[2].split()[11:13])) / tick
+    return used
 
-    if not os.path.exists("/proc/stat"):
-        return
+
+def quiet(longest=5):
+    """Waits until nothing else is at work here, but not for long."""
     until = time.monotonic() + longest
+    before = others()
     while time.monotonic() < until:
-        all_before, idle_before = spent()
         time.sleep(0.3)
-        all_after, idle_after = spent()
-        if idle_after - idle_before > 0.85 * (all_after - all_before):
+        now = others()
+        if now - before < 0.06:
             return
+        before = now

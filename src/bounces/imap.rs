@@ -48,6 +48,8 @@ pub struct Inbox {
     name: String,
     session: Session<Wire>,
     validity: u32,
+    /// The number of the newest message, when it was opened.
+    newest: u32,
 }
 
 impl Inbox {
@@ -80,7 +82,8 @@ impl Inbox {
         let mut session =
             client.login(username, password.expose_secret()).map_err(|(error, _)| refused(error))?;
         let folder = session.select(&imap.folder).map_err(refused)?;
-        Ok(Self { validity: folder.uid_validity.unwrap_or_default(), session, name })
+        let (validity, next) = (folder.uid_validity.unwrap_or_default(), folder.uid_next.unwrap_or(1));
+        Ok(Self { validity, newest: next.saturating_sub(1), session, name })
     }
 
     /// Hands every message that has come since `mark` to `read`, which says whether it was a report: those are marked as seen. Returns the
@@ -101,7 +104,7 @@ impl Inbox {
         let mut uids: Vec<u32> =
             found.into_iter().filter(|uid| last.is_none_or(|last| *uid > last)).collect();
         uids.sort_unstable();
-        let mut newest = last.unwrap_or_default();
+        let mut newest = last.unwrap_or_default().max(self.newest);
         for uid in uids {
             let fetched = self.session.uid_fetch(uid.to_string(), "(RFC822.SIZE)");
             let fetched = fetched.map_err(|error| self.refused(error))?;

@@ -40,6 +40,13 @@ pub struct Finding {
     pub recipients: Vec<String>,
 }
 
+impl Finding {
+    /// Whether it is the sender with whom fault is found.
+    pub fn is_about_us(&self) -> bool {
+        self.kind.is_none() && self.code.as_deref().is_some_and(|code| code.starts_with('5'))
+    }
+}
+
 /// A report, and what it was about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -141,8 +148,5 @@ fn head(message: &Message<'_>) -> String {
 /// The addresses in a field: whatever stands around an `@`.
 fn addresses(value: &str) -> impl Iterator<Item = String> + use<'_> {
     let edge = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')');
-    value
-        .split(edge)
-        .filter(|word| word.contains('@'))
-        .map(|word| word.trim_start_matches("rfc822;").to_owned())
+    value.split(edge).filter(|word| word.contains('@')).map(str::to_owned)
 }

@@ -32,7 +32,8 @@ fn finding(block: &Fields) -> Finding {
         .is_some_and(|action| without_comments(action).trim().eq_ignore_ascii_case("failed"));
     let kind = is_failed.then(|| match code.as_deref() {
         Some(code) if GONE.contains(&code) => Some(Kind::Hard),
-        // RFC 3463 §3.8: policy, which is about us.
+        // RFC 3463 §3.2, §3.8: the sender's address, and policy: both are about us.
+        Some("5.1.7" | "5.1.8") => None,
         Some(code) if code.split('.').nth(1) == Some("7") => None,
         _ => Some(Kind::Soft),
     });

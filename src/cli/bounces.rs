@@ -71,6 +71,8 @@ struct Sums {
     suppressed: Vec<&'static str>,
     noted: usize,
     nobodys: usize,
+    unread: usize,
+    ours: usize,
 }
 
 struct Desk<'a> {
@@ -125,7 +127,11 @@ impl<'a> Desk<'a> {
 
     fn folder(&mut self, path: &Path, all: bool) -> Result<(), Failure> {
         for letter in letters(path, all)? {
-            let letter = letter?;
+            // One that cannot be read, or is too long for a report, does not keep the others.
+            let Ok(letter) = letter else {
+                self.sums.unread += 1;
+                continue;
+            };
             if self.read(&letter.raw)? {
                 letter.seen()?;
             }
@@ -152,7 +158,10 @@ impl<'a> Desk<'a> {
             Some(Kind::Soft) => Word::Lost,
             Some(Kind::Complaint) => Word::Complained,
             Some(Kind::Unsubscribed) => Word::Unsubscribed,
-            None => return Ok(true),
+            None => {
+                self.sums.ours += usize::from(finding.is_about_us());
+                return Ok(true);
+            }
         };
         let id = blake3::hash(raw).to_hex();
         let what = (word, finding.code.as_deref());
@@ -179,18 +188,11 @@ impl<'a> Desk<'a> {
                 return Ok(Some((subscriber, Some(issue))));
             }
         }
-        for address in report.findings.iter().flat_map(|finding| &finding.recipients) {
-            let Ok(address) = crate::address::Address::parse(address) else { continue };
-            let subscriber = Subscriber::id_of(&address);
-            if let Some(issue) = self.ledger.newest_for(&subscriber)? {
-                return Ok(Some((subscriber, Some(issue))));
-            }
-        }
         Ok(None)
     }
 
     fn tell(&self, report: &Reporter) {
-        let Sums { letters, reports, suppressed, noted, nobodys } = &self.sums;
+        let Sums { letters, reports, suppressed, noted, nobodys, unread, ours } = &self.sums;
         let read = format!("{} in {}", count(*reports, "report"), count(*letters, "message"));
         let reasons = ["bounced", "complained", "unsubscribed"].into_iter().filter_map(|reason| {
             let count = suppressed.iter().filter(|one| **one == reason).count();
@@ -203,6 +205,12 @@ impl<'a> Desk<'a> {
             words.push_str(&format!("no more mail to {who} ({}); ", reasons.join(", ")));
         }
         words.push_str(&format!("{noted} noted"));
+        if *ours > 0 {
+            words.push_str(&format!(", {ours} about the sender (5.7 or 5.1.8: see `tidings check --dns`)"));
+        }
+        if *unread > 0 {
+            words.push_str(&format!(", {} not read: too long for a report", count(*unread, "message")));
+        }
         if *nobodys > 0 {
             words.push_str(&format!(", {nobodys} about nobody of ours"));
         }

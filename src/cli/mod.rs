@@ -36,6 +36,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use crate::ledger::LedgerError;
 use args::{Args, Command, ConfigCommand, DkimCommand};
 use site::Failure;
 
@@ -97,7 +98,8 @@ pub fn main() -> ExitCode {
         }
         Failure::World(error) => {
             report.error(&error.to_string());
-            Exit::Partly
+            let is_busy = error.downcast_ref::<LedgerError>().is_some_and(LedgerError::is_busy);
+            if is_busy { Exit::Later } else { Exit::Partly }
         }
     });
     ExitCode::from(exit as u8)

@@ -52,6 +52,9 @@ pub(super) fn resolve(args: &Args, options: &ResolveOptions, report: &Reporter) 
     } else {
         (Verdict::AssumeSent, "counted as sent")
     };
+    if verdict == Verdict::Resend && ledger.is_cancelled(&issue)? {
+        return Err(Failure::Usage(format!("{issue} has been called back: nothing of it is sent any more")));
+    }
     let copies = ledger.resolve(&issue, &subscribers, verdict, args.clock().now())?;
     if copies == 0 {
         report.error(&format!(

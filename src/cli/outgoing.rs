@@ -36,7 +36,9 @@ pub(super) fn transports(site: &Site) -> Result<Vec<Box<dyn Transport>>, Failure
             }
             transports
         }
-        config::Transport::Sendmail(program) => one(Box::new(Sendmail::new(program.clone()))),
+        config::Transport::Sendmail(program, rates) => {
+            one(Box::new(Sendmail::new(program.clone(), rates.clone())))
+        }
         config::Transport::Maildir => one(Box::new(Maildir::open(&site.config.state_dir().join("outbox"))?)),
         config::Transport::Stdout => one(Box::new(Stdout::new(std::io::stdout()))),
     })
@@ -56,7 +58,7 @@ impl Outgoing {
             transports: transports(site)?,
             seals: Seals::of_mail(site)?,
             stop: stop::on_signal()?,
-            clock: Ticking::from(site.now),
+            clock: site.clock,
         })
     }
 

@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{Asked, Due};
 use crate::digest::{self, Issue};
 use crate::ids::SubscriberId;
-use crate::ledger::{Frozen, Ledger};
+use crate::ledger::{Frozen, Ledger, State};
 use crate::report::Reporter;
 use crate::subscribers::Active;
 
@@ -87,7 +87,7 @@ impl<'a> Office<'a> {
     }
 
     /// The issues that have still something to deliver. One that is too old has nothing.
-    fn open(&self, newsletter: &Newsletter, found: &mut Vec<Diagnostic>) -> Result<Vec<Issue>, Failure> {
+    fn open(&mut self, newsletter: &Newsletter, found: &mut Vec<Diagnostic>) -> Result<Vec<Issue>, Failure> {
         let mut open = self.ledger.open_issues(&newsletter.name, self.site.now)?;
         let is_old = |issue: &Issue| self.site.now - issue.created.to_utc() > newsletter.select.max_age;
         for issue in open.iter().filter(|issue| !is_old(issue)) {
@@ -99,6 +99,8 @@ impl<'a> Office<'a> {
                 self.report.detail(&format!("`{}` is older than `max_age`: it waits for an hour", issue.id));
                 continue;
             }
+            // What a dead run left is in doubt.
+            self.ledger.recover(&issue.id, self.site.now, State::InDoubt, |_| None)?;
             let count = self.ledger.call_back(&issue.id, "older than max_age")?;
             if count > 0 {
                 let message =

@@ -47,7 +47,10 @@ pub(super) fn returns(config: &Config) -> Result<Option<Returns>, Failure> {
         Some(server) => server.secret.reveal().map_err(|error| Failure::Usage(error.to_string()))?,
         None => own_secret(config)?,
     };
-    Ok(Some(Returns::new(&secret, address.clone())))
+    Returns::new(&secret, address.clone()).map(Some).ok_or_else(|| {
+        let words = "the secret that signs envelope senders is shorter than 16 characters (`.tidings/secret`, or `server.secret_file`)";
+        Failure::Usage(words.to_owned())
+    })
 }
 
 fn own_secret(config: &Config) -> Result<SecretString, Failure> {

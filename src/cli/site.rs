@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::args::Args;
+use crate::clock::Ticking;
 use crate::config::{self, Config, Loaded, Newsletter};
 use crate::content::{self, Fresh, Library};
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -50,6 +51,8 @@ pub(super) struct Site {
     /// The cache of what was read, where it is worth writing.
     pub fresh: Option<Fresh>,
     pub now: DateTime<Utc>,
+    /// What goes on from there.
+    pub clock: Ticking,
 }
 
 impl Site {
@@ -92,6 +95,7 @@ impl Site {
 
     fn with_posts(args: &Args, loaded: Loaded) -> Result<Self, Failure> {
         let now = args.clock().now();
+        let clock = Ticking::from(now);
         let (library, found, fresh) = content::load(&loaded.config, now);
         if found.iter().any(|diagnostic| diagnostic.code == "no-posts-folder") {
             return Err(Failure::Config(loaded.diagnostics.into_iter().chain(found).collect()));
@@ -106,6 +110,7 @@ impl Site {
             fresh,
             register: Vec::new(),
             now,
+            clock,
         })
     }
 

@@ -30,8 +30,8 @@ pub struct Mail {
 pub enum Transport {
     /// To relays: the first that is up and takes the sender's domain.
     Smtp(Vec<Smtp>),
-    /// Into this program's standard input.
-    Sendmail(PathBuf),
+    /// Into this program's standard input, and how much.
+    Sendmail(PathBuf, Vec<Rate>),
     /// Into `.tidings/outbox`.
     Maildir,
     /// To standard output.

@@ -1,6 +1,6 @@
 //! What the sessions of a run share, behind one lock: the ledger, the relays and their health, the pace, and when to stop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -120,6 +120,7 @@ impl Desk<'_> {
             pace: &mut self.pace,
             relay: (&relay.name, relay.transport.rates()),
             domains: self.domain_rates,
+            full: HashSet::new(),
             now: now_at,
             times: Vec::new(),
             next: None,
@@ -154,7 +155,9 @@ impl Desk<'_> {
                 self.breaker.count(answer);
             }
         }
-        if let Some(why) = self.breaker.reason().or_else(|| report.spam.clone()) {
+        let why = self.breaker.reason().or_else(|| report.spam.clone());
+        // Once: the owner may let it go on while another session still waits for an answer.
+        if let Some(why) = why.filter(|_| !self.summary.tripped) {
             self.ledger.hold(self.issue, &why)?;
             self.summary.held = Some(why);
             self.summary.tripped = true;
@@ -186,6 +189,11 @@ impl Desk<'_> {
 
     /// What has been done, and why no more.
     pub(super) fn close(mut self, now: DateTime<Utc>) -> Result<Summary, LedgerError> {
+        if let Some(why) = self.breaker.reason() {
+            // With what was under way when it stopped.
+            self.ledger.hold_still(self.issue, &why)?;
+            self.summary.held = Some(why);
+        }
         if !self.routes.iter().any(|route| route.is_up(now)) {
             let seen = self.summary.absent.last().cloned();
             let known = match self.routes.first() {
@@ -223,6 +231,8 @@ struct Pacing<'a> {
     pace: &'a mut Pace,
     relay: (&'a str, &'a [Rate]),
     domains: &'a BTreeMap<String, Vec<Rate>>,
+    /// The domains whose turn has not come.
+    full: HashSet<String>,
     now: i64,
     /// The times of those that were let pass.
     times: Vec<i64>,
@@ -238,6 +248,9 @@ impl Pacing<'_> {
 
 impl Gate for Pacing<'_> {
     fn ask(&mut self, domain: &str) -> Turn {
+        if self.full.contains(domain) {
+            return Turn::NotThisDomain;
+        }
         let (relay, relay_rates) = self.relay;
         let by_relay = self.pace.free_at(relay, relay_rates, self.now);
         if by_relay > self.now + AHEAD {
@@ -252,6 +265,7 @@ impl Gate for Pacing<'_> {
             let by_domain = self.pace.free_at(&name, rates, self.now).max(by_relay);
             if by_domain > self.now + AHEAD {
                 self.not_before(by_domain);
+                self.full.insert(domain.to_owned());
                 return Turn::NotThisDomain;
             }
             self.pace.take(&name, rates, by_domain);

@@ -93,9 +93,10 @@ impl Dispatch<'_> {
             let absence = ledger.absence(&transport.name())?;
             routes.push(Route::new(*transport, absence.as_ref(), self.absent == Absent::IsLeftAlone));
         }
+        let is_trusted = ledger.is_trusted(&issue.id)?;
         let desk = Desk {
             pace: Pace::new(ledger.uses(now)?),
-            breaker: Breaker::new(counts.sent, ledger.refused(&issue.id)?, ledger.is_trusted(&issue.id)?),
+            breaker: Breaker::new(counts.sent, ledger.refused(&issue.id)?, is_trusted),
             ledger,
             issue: &issue.id,
             routes,
@@ -103,10 +104,7 @@ impl Dispatch<'_> {
             summary: Summary { in_doubt, ..Summary::default() },
         };
         let desk = Mutex::new(desk);
-        let watch = |desk: &Desk<'_>| {
-            let Summary { sent, deferred, failed, in_doubt, .. } = desk.summary;
-            (self.watch)(Progress { before: counts, done: [sent, deferred, failed, in_doubt] });
-        };
+        let watch = |done| (self.watch)(Progress { before: counts, done });
         thread::scope(|scope| {
             let worker = |number| Worker {
                 number,
@@ -115,6 +113,7 @@ impl Dispatch<'_> {
                 issue,
                 composer,
                 in_doubt: self.in_doubt,
+                is_trusted,
                 stop: self.stop,
                 clock: self.clock,
                 watch: &watch,

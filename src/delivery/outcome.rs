@@ -20,6 +20,8 @@ pub(super) struct Circumstances<'a> {
     /// When the issue was frozen.
     pub created: DateTime<Utc>,
     pub in_doubt: InDoubt,
+    /// The owner has let the issue go on in spite of its refusals.
+    pub is_trusted: bool,
 }
 
 pub(super) fn outcome(claim: &Claim, attempt: Attempt, of: &Circumstances<'_>) -> Outcome {
@@ -38,6 +40,8 @@ pub(super) fn outcome(claim: &Claim, attempt: Attempt, of: &Circumstances<'_>) -
             InDoubt::AssumeSent => outcome.state = State::Sent,
             InDoubt::Resend => later(&mut outcome, claim, of),
         },
+        // What the owner insists on is tried again, and given up in the end.
+        Verdict::Spam if of.is_trusted => later(&mut outcome, claim, of),
         // As if never tried. Where the copy came to be spoken of, others go first for a while: if it is this one
         // recipient at whom the relay balks, nobody else waits behind them.
         Verdict::RelayFault | Verdict::NotDelivered | Verdict::Spam => {

@@ -9,18 +9,20 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::transport::{Attempt, Outbox, Phase, RelayDown, Reply, Session, Transport};
+use crate::config::Rate;
 use crate::mail::Message;
 
 /// A program that takes mail.
 #[derive(Debug)]
 pub struct Sendmail {
     program: PathBuf,
+    rates: Vec<Rate>,
 }
 
 impl Sendmail {
-    /// The program at this path; it is started for every message.
-    pub fn new(program: PathBuf) -> Self {
-        Self { program }
+    /// The program at this path; it is started for every message, no more often than the rates allow.
+    pub fn new(program: PathBuf, rates: Vec<Rate>) -> Self {
+        Self { program, rates }
     }
 
     fn pipe(&self, message: &Message) -> Attempt {
@@ -105,12 +107,13 @@ fn ended(phase: Phase, status: ExitStatus, words: &str) -> Attempt {
         65 => Attempt::Refused(Phase::Dot, said(554, "5.6.0", "EX_DATAERR")),
         67 => Attempt::Refused(Phase::Rcpt, said(550, "5.1.1", "EX_NOUSER")),
         68 => Attempt::Refused(Phase::Rcpt, said(550, "5.4.4", "EX_NOHOST")),
-        69 => Attempt::Refused(Phase::Connect, said(451, "4.3.0", "EX_UNAVAILABLE")),
-        71 => Attempt::Refused(Phase::Connect, said(451, "4.3.0", "EX_OSERR")),
-        74 => Attempt::Refused(Phase::Connect, said(451, "4.3.0", "EX_IOERR")),
+        // The program's own trouble; others go first for a while, as it may be this one copy at which it ends.
+        69 => Attempt::Refused(Phase::Rcpt, said(421, "4.3.0", "EX_UNAVAILABLE")),
+        71 => Attempt::Refused(Phase::Rcpt, said(421, "4.3.0", "EX_OSERR")),
+        74 => Attempt::Refused(Phase::Rcpt, said(421, "4.3.0", "EX_IOERR")),
         75 => Attempt::Refused(Phase::Rcpt, said(450, "4.0.0", "EX_TEMPFAIL")),
         77 => Attempt::Refused(Phase::Mail, said(550, "5.7.1", "EX_NOPERM")),
-        _ => Attempt::Refused(Phase::Connect, said(550, "5.3.0", "an error of the program's own")),
+        _ => Attempt::Refused(Phase::Rcpt, said(421, "4.3.0", "an error of its own")),
     }
 }
 
@@ -129,6 +132,10 @@ impl Transport for Sendmail {
 
     fn window(&self) -> usize {
         1
+    }
+
+    fn rates(&self) -> &[Rate] {
+        &self.rates
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::desk::{Desk, Report, Work};
+use super::desk::{Desk, Report, Summary, Work};
 use super::outcome::{Circumstances, outcome, untried};
 use super::transport::{Attempt, Outbox, Phase, RelayDown, Session, Transport};
 use super::verdict::{Verdict, verdict};
@@ -29,9 +29,10 @@ pub(super) struct Worker<'a, 'd> {
     pub issue: &'a Issue,
     pub composer: &'a Composer<'a>,
     pub in_doubt: InDoubt,
+    pub is_trusted: bool,
     pub stop: &'a AtomicBool,
     pub clock: Ticking,
-    pub watch: &'a (dyn Fn(&Desk<'_>) + Sync),
+    pub watch: &'a (dyn Fn([usize; 4]) + Sync),
 }
 
 /// The session that is open, and to which relay.
@@ -45,14 +46,16 @@ impl<'a> Worker<'a, '_> {
         let mut window = 1;
         loop {
             let asked = Instant::now();
-            let work = {
+            let (work, done) = {
                 let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
                 let wanted = if self.stop.load(Ordering::Relaxed) { 0 } else { window };
                 let work = desk.turn(self.number, &report, wanted, self.clock.now())?;
-                (self.watch)(&desk);
-                report = Report::default();
-                work
+                let Summary { sent, deferred, failed, in_doubt, .. } = desk.summary;
+                (work, [sent, deferred, failed, in_doubt])
             };
+            report = Report::default();
+            // Not under the lock: whoever looks on may be slow.
+            (self.watch)(done);
             match work {
                 Work::Over => break,
                 Work::Wait(until) => self.sleep(until),
@@ -87,6 +90,7 @@ impl<'a> Worker<'a, '_> {
             queue: claims.into(),
             flight: VecDeque::new(),
             halted: None,
+            blame: None,
             returned: 0,
             doubts: *doubts,
             answered: 0,
@@ -115,6 +119,7 @@ impl<'a> Worker<'a, '_> {
             let Some((_, session)) = open.as_mut() else { break };
             let before = tray.answered;
             tray.returned = 0;
+            tray.blame = None;
             session.hand_over(&mut tray);
             if tray.answered > before {
                 opened = 0;
@@ -159,6 +164,8 @@ struct Tray<'t, 'a, 'd> {
     flight: VecDeque<(Claim, i64)>,
     /// The relay's fault: nothing more goes to this session.
     halted: Option<Attempt>,
+    /// What became of the first claim that came back.
+    blame: Option<Attempt>,
     /// How many claims have come back in front of the queue.
     returned: usize,
     doubts: usize,
@@ -178,6 +185,7 @@ impl Tray<'_, '_, '_> {
             now: self.worker.clock.now(),
             created: self.worker.issue.created.to_utc(),
             in_doubt: self.worker.in_doubt,
+            is_trusted: self.worker.is_trusted,
         };
         let outcome = outcome(&claim, attempt, &circumstances);
         self.report.settled.push(Settled { subscriber: claim.subscriber, outcome });
@@ -185,7 +193,7 @@ impl Tray<'_, '_, '_> {
 
     /// What became of them all: what is left comes back as it was, but for the one that the relay found fault with.
     fn finish(mut self) -> Report {
-        if let Some(attempt) = self.halted.take().filter(|_| self.returned > 0)
+        if let Some(attempt) = self.blame.take().filter(|_| self.halted.is_some())
             && let Some((claim, _)) = self.queue.pop_front()
         {
             self.settle(claim, attempt);
@@ -225,6 +233,7 @@ impl Outbox for Tray<'_, '_, '_> {
             Verdict::NotDelivered | Verdict::RelayFault => {
                 self.queue.insert(self.returned, (claim, at));
                 self.returned += 1;
+                self.blame.get_or_insert_with(|| attempt.clone());
                 self.halted.get_or_insert(attempt);
             }
             _ => {
@@ -232,6 +241,7 @@ impl Outbox for Tray<'_, '_, '_> {
                     self.halted.get_or_insert_with(|| attempt.clone());
                 }
                 if verdict == Verdict::Spam
+                    && !self.worker.is_trusted
                     && let Attempt::Refused(_, reply) = &attempt
                 {
                     let code = reply.enhanced.as_deref().unwrap_or_default();

@@ -178,10 +178,14 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(path)
+    // Whole or not at all: an empty key would be one that everybody knows.
+    let temporary = path.with_extension(format!("new-{}", std::process::id()));
+    let placed = options
+        .open(&temporary)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .map_err(FileError::wrap("write", path))
+        .and_then(|()| fs::hard_link(&temporary, path));
+    let _ = fs::remove_file(&temporary);
+    placed.map_err(FileError::wrap("write", path))
 }
 
 /// A lock that lives as long as the process: the kernel lets go of it when the process dies, however it dies.

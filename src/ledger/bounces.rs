@@ -55,14 +55,6 @@ impl Ledger {
         Ok(self.db.query_row(sql, [issue.as_str(), subscriber.as_str()], |row| row.get(0))?)
     }
 
-    /// The newest issue that this subscriber was to have.
-    pub fn newest_for(&self, subscriber: &SubscriberId) -> Result<Option<IssueId>, LedgerError> {
-        let sql = "SELECT id FROM issue JOIN delivery ON delivery.issue = issue.id WHERE subscriber = ?
-                       ORDER BY issue.created DESC LIMIT 1";
-        let id = self.db.query_row(sql, [subscriber.as_str()], |row| row.get::<_, String>(0));
-        Ok(id.optional()?.map(IssueId::new))
-    }
-
     /// Takes a report, known by a hash of its bytes, about the copy of `issue` (where it is known) to `subscriber`: one transaction.
     pub fn take_report(
         &mut self,
@@ -72,18 +64,19 @@ impl Ledger {
         now: DateTime<Utc>,
     ) -> Result<Followed, LedgerError> {
         let change = self.db.transaction()?;
+        let sql = "SELECT EXISTS (SELECT 1 FROM report WHERE id = ?)";
+        let is_known: bool = change.query_row(sql, [report], |row| row.get(0))?;
         change.execute("DELETE FROM report WHERE seen < ?", [(now - REMEMBERED).timestamp()])?;
-        let new = change.execute(
-            "INSERT OR IGNORE INTO report (id, seen) VALUES (?, ?)",
-            params![report, now.timestamp()],
-        )?;
-        if new == 0 {
+        let sql = "INSERT OR REPLACE INTO report (id, seen) VALUES (?, ?)";
+        change.execute(sql, params![report, now.timestamp()])?;
+        if is_known {
+            change.commit()?;
             return Ok(Followed::Known);
         }
         if let (Some(issue), Word::Gone | Word::Lost) = (issue, word) {
             // What was in doubt has been taken after all, or it could not have come back.
             change.execute(
-                "UPDATE delivery SET state = 'failed', phase = 'bounce', enhanced = ?, reply = 'it came back', changed = ?
+                "UPDATE delivery SET state = 'failed', phase = 'bounce', code = NULL, enhanced = ?, reply = 'it came back', changed = ?
                      WHERE issue = ? AND subscriber = ? AND state IN ('sent', 'in_doubt')",
                 params![code, now.timestamp(), issue.as_str(), subscriber.as_str()],
             )?;

@@ -85,7 +85,7 @@ pub trait Gate {
 }
 
 /// How many recipients whose turn has not come are passed over in the search for one whose has.
-const MOST_PASSED_OVER: usize = 5000;
+const MOST_PASSED_OVER: usize = 100_000;
 
 impl Ledger {
     /// Writes down what became of the last claims and claims up to `limit` more deliveries that are due and that `gate` lets pass: one
@@ -98,7 +98,7 @@ impl Ledger {
         now: DateTime<Utc>,
         gate: &mut dyn Gate,
     ) -> Result<Claims, LedgerError> {
-        let change = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let change = self.db.transaction()?;
         settle(&change, issue, settled, now)?;
         let sql = "SELECT held IS NOT NULL, cancelled FROM issue WHERE id = ?";
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
@@ -246,9 +246,11 @@ fn claim(
     let mut passed_over = 0;
     'states: for state in [State::Planned, State::Deferred] {
         let mut query = change.prepare_cached(
-            // A time further off than any pause is one that a wrong clock has set.
+            // A time further off than any pause is one that a wrong clock has set. Who has been suppressed since is left to `withdraw`.
             "SELECT subscriber, email, name, attempts FROM delivery WHERE issue = ?1 AND state = ?2
-                 AND (next_at IS NULL OR next_at <= ?3 OR next_at > ?3 + 18000) ORDER BY next_at, place",
+                 AND (next_at IS NULL OR next_at <= ?3 OR next_at > ?3 + 18000)
+                 AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.subscriber = delivery.subscriber)
+                 ORDER BY next_at, place",
         )?;
         let mut rows = query.query(params![issue.as_str(), state.as_str(), now.timestamp()])?;
         while let Some(row) = rows.next()? {

@@ -76,9 +76,9 @@ impl Ledger {
     /// days whose only open copies were taken out for the list's sake is among them: the list may have them again.
     pub fn open_issues(&self, newsletter: &str, now: DateTime<Utc>) -> Result<Vec<Issue>, LedgerError> {
         let mut query = self.db.prepare(
-            "SELECT frozen FROM issue WHERE newsletter = ?1 AND NOT cancelled AND EXISTS (SELECT 1 FROM delivery WHERE issue = issue.id
-                 AND (state IN ('planned', 'sending', 'deferred')
-                      OR (state = 'suppressed' AND reply = ?2 AND issue.created > ?3))) ORDER BY created, id",
+            "SELECT frozen FROM issue WHERE newsletter = ?1 AND EXISTS (SELECT 1 FROM delivery WHERE issue = issue.id
+                 AND ((state IN ('planned', 'deferred') AND NOT cancelled) OR state = 'sending'
+                      OR (state = 'suppressed' AND reply = ?2 AND issue.created > ?3 AND NOT cancelled))) ORDER BY created, id",
         )?;
         let recent = (now - TimeDelta::days(2)).timestamp();
         let rows = query.query_map(params![newsletter, NOT_ACTIVE, recent], |row| row.get::<_, String>(0))?;

@@ -18,7 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 use thiserror::Error;
 
 pub use bounces::{Followed, Word};
@@ -61,6 +61,13 @@ pub enum LedgerError {
     Newer(usize),
 }
 
+impl LedgerError {
+    /// Whether others are at work on it: later it may do.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
+    }
+}
+
 /// One site's ledger.
 #[derive(Debug)]
 pub struct Ledger {
@@ -97,6 +104,8 @@ impl Ledger {
     }
 
     fn migrated(mut self) -> Result<Self, LedgerError> {
+        // What reads first and writes then would fail beside another that writes in between.
+        self.db.set_transaction_behavior(TransactionBehavior::Immediate);
         let done: u32 = self.db.pragma_query_value(None, "user_version", |row| row.get(0))?;
         let done = done as usize;
         if done > MIGRATIONS.len() {
@@ -104,6 +113,11 @@ impl Ledger {
         }
         for (index, sql) in MIGRATIONS.iter().enumerate().skip(done) {
             let change = self.db.transaction()?;
+            // Another process may have been first.
+            let done: u32 = change.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            if done as usize > index {
+                continue;
+            }
             change.execute_batch(sql)?;
             change.pragma_update(None, "user_version", u32::try_from(index).unwrap_or(0) + 1)?;
             change.commit()?;

@@ -95,8 +95,24 @@ impl Ledger {
 
     /// Has an issue wait, by itself: the owner is asked.
     pub fn hold(&self, issue: &IssueId, why: &str) -> Result<(), LedgerError> {
-        self.db.execute("UPDATE issue SET held = ? WHERE id = ?", [why, issue.as_str()])?;
+        let sql = "UPDATE issue SET held = ?2 WHERE id = ?1 AND NOT cancelled";
+        self.db.execute(sql, [issue.as_str(), why])?;
         Ok(())
+    }
+
+    /// Why an issue waits that still does, said better.
+    pub fn hold_still(&self, issue: &IssueId, why: &str) -> Result<(), LedgerError> {
+        self.db.execute(
+            "UPDATE issue SET held = ?2 WHERE id = ?1 AND held IS NOT NULL",
+            [issue.as_str(), why],
+        )?;
+        Ok(())
+    }
+
+    /// Whether an issue has been called back for good.
+    pub fn is_cancelled(&self, issue: &IssueId) -> Result<bool, LedgerError> {
+        let sql = "SELECT cancelled FROM issue WHERE id = ?";
+        Ok(self.db.query_row(sql, [issue.as_str()], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
     /// Has an issue wait by its owner's word. `false` where it waits already, or has nothing left to deliver.

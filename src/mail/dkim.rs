@@ -38,9 +38,6 @@ const SIGNED: [&str; 18] = [
     "auto-submitted",
     "feedback-id",
 ];
-/// RFC 8301 §3.2: verifiers take no shorter key, in bits.
-const SHORTEST: usize = 1024;
-
 /// A key that cannot sign.
 #[derive(Debug, Error)]
 pub enum DkimError {
@@ -51,11 +48,8 @@ pub enum DkimError {
     #[error("`{0}` holds no private key in PEM; `tidings dkim keygen` makes one")]
     NoKey(String),
     /// It is neither of the kinds that receivers verify.
-    #[error("the key in `{0}` is neither RSA nor Ed25519")]
+    #[error("the key in `{0}` is neither RSA of 2048 to 8192 bits nor Ed25519")]
     Kind(String),
-    /// Receivers would not take it.
-    #[error("the RSA key in `{0}` has {1} bits; receivers take no fewer than {SHORTEST}, and 2048 are right")]
-    Short(String, usize),
 }
 
 enum Secret {
@@ -90,9 +84,6 @@ impl DkimKey {
             _ => None,
         };
         let secret = match (rsa, &der) {
-            (Some(key), _) if key.public_modulus_len() * 8 < SHORTEST => {
-                return Err(DkimError::Short(name, key.public_modulus_len() * 8));
-            }
             (Some(key), _) => Secret::Rsa(key),
             (None, PrivateKeyDer::Pkcs8(key)) => {
                 let key = Ed25519KeyPair::from_pkcs8_maybe_unchecked(key.secret_pkcs8_der());

@@ -32,10 +32,10 @@ pub struct Returned {
 }
 
 impl Returns {
-    /// Bounces go to `address` with a token behind its name.
-    pub fn new(secret: &SecretString, address: Address) -> Self {
+    /// Bounces go to `address` with a token behind its name. `None` where the secret is so short that it could be guessed.
+    pub fn new(secret: &SecretString, address: Address) -> Option<Self> {
         let secret = secret.expose_secret().trim().as_bytes();
-        Self { key: hmac::Key::new(hmac::HMAC_SHA256, secret), address }
+        (secret.len() >= 16).then(|| Self { key: hmac::Key::new(hmac::HMAC_SHA256, secret), address })
     }
 
     /// The envelope sender of one subscriber's copy. The issue may end in anything; an id of ours ends in twelve digits.
@@ -92,6 +92,7 @@ mod tests {
             &SecretString::from("0123456789abcdef0123"),
             Address::parse("bounce@example.com").unwrap(),
         )
+        .unwrap()
     }
 
     #[test]
@@ -115,8 +116,7 @@ mod tests {
             let sender = returns().sender(&IssueId::new("x-0123456789ab"), &subscriber).to_string();
             let mut forged = sender.clone();
             forged.replace_range(7 + at..8 + at, &letter);
-            // The last letter's lower bits carry nothing.
-            prop_assert!(forged == sender || at == 51 || returns().read(&forged).is_none());
+            prop_assert!(forged == sender || returns().read(&forged).is_none());
             let made_up = format!("bounce+{rest}@example.com");
             prop_assert!(returns().read(&made_up).is_none());
         }

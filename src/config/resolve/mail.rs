@@ -22,7 +22,8 @@ pub(super) fn mail(raw: raw::Mail, config_dir: &Path, findings: &mut Findings<'_
         TransportName::Maildir => Transport::Maildir,
         TransportName::Stdout => Transport::Stdout,
         TransportName::Sendmail => {
-            Transport::Sendmail(text(raw.sendmail).unwrap_or_else(|| "/usr/sbin/sendmail".to_owned()).into())
+            let program = text(raw.sendmail).unwrap_or_else(|| "/usr/sbin/sendmail".to_owned());
+            Transport::Sendmail(program.into(), common)
         }
         TransportName::Smtp => {
             let mut relays = raw.smtp.list();
@@ -171,7 +172,11 @@ fn rates(key: &str, written: Vec<String>, findings: &mut Findings<'_>) -> Vec<Ra
     let mut rates = Vec::new();
     for text in written {
         match rate::parse(&text) {
-            Some(rate) => rates.push(rate),
+            // Of two with one span the smaller counts.
+            Some(rate) => match rates.iter_mut().find(|old: &&mut Rate| old.window == rate.window) {
+                Some(old) => old.count = old.count.min(rate.count),
+                None => rates.push(rate),
+            },
             None => findings.error(
                 key,
                 &text,
@@ -226,6 +231,12 @@ fn bounces(raw: raw::Bounces, config_dir: &Path, findings: &mut Findings<'_>) ->
             None
         }
     });
+    if address.is_none() && (raw.maildir.is_some() || raw.mbox.is_some() || raw.imap.is_some()) {
+        let help =
+            "set `address`: then each copy has an envelope sender of its own, and only those are believed";
+        let message = "`mail.bounces` has no `address`: whoever has had an issue could forge a report about somebody else";
+        findings.warning("bounces", message, help);
+    }
     Bounces {
         address,
         maildir: file(raw.maildir, config_dir),

@@ -140,10 +140,14 @@ impl<'a> Speaking<'a> {
             self.buffer.push_str("RSET\r\n");
             if self.offers.pipelining {
                 self.push_commands(message);
-                self.say(Phase::Mail)?;
+            }
+            let reset = self.say(Phase::Mail);
+            // A relay that will not begin anew is not to be understood.
+            self.broken |= reset.is_err();
+            reset?;
+            if self.offers.pipelining {
                 return self.answers(None);
             }
-            self.say(Phase::Mail)?;
             self.buffer.clear();
         }
         self.push_commands(message);
@@ -254,7 +258,9 @@ impl<'a> Speaking<'a> {
     }
 
     fn note(&mut self, attempt: &Attempt) {
-        self.refusals += u32::from(matches!(attempt, Attempt::Refused(..)));
+        // Our own objections are not the relay's.
+        let is_ours = |reply: &Reply| matches!(reply.enhanced.as_deref(), Some("5.3.4" | "5.6.7"));
+        self.refusals += u32::from(matches!(attempt, Attempt::Refused(_, reply) if !is_ours(reply)));
     }
 }
 
@@ -336,7 +342,12 @@ pub(super) fn reply(error: &Error) -> Reply {
 
 /// What stands behind an error: the relay's words, or the system's.
 pub(super) fn told(error: &Error) -> String {
-    error.source().map_or_else(|| error.to_string(), ToString::to_string)
+    let words = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    // What cannot be read is quoted by whoever tried to, and may name a subscriber.
+    if error.is_response() && error.status().is_none() && words != "incomplete response" {
+        return "it answered what makes no sense".to_owned();
+    }
+    words
 }
 
 /// `5.1.1` at the start of a reply's text (RFC 2034 §4).
