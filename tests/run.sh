@@ -46,4 +46,4 @@ sh tests/compare.sh
 sh tests/mutated.sh
 sh benches/load.sh
 sh benches/feeds.sh 10000 3
-sh benches/mail.sh 10000
+sh benches/mail.sh 20000

@@ -57,7 +57,7 @@ pub(super) enum Command {
     Build(BuildOptions),
     /// Compose what is due and deliver it
     Send(SendOptions),
-    /// Build, then send what is due: the command for cron, silent when there was nothing to do
+    /// Build, read what has come back, send what is due: the command for cron, silent when there was nothing to do
     Run(EventsOption),
     /// Show issues, what became of their deliveries, and what is due next; or one issue, copy by copy
     Status(StatusOptions),

@@ -43,27 +43,13 @@ impl<'a> Worker<'a, '_> {
         let mut open: Open<'a> = None;
         let mut report = Report::default();
         let mut doubts = 0;
-        let mut window = 1;
+        let mut window = Window::new();
         loop {
-            let asked = Instant::now();
-            let (work, done) = {
-                let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
-                let wanted = if self.stop.load(Ordering::Relaxed) { 0 } else { window };
-                let work = desk.turn(self.number, &report, wanted, self.clock.now())?;
-                let Summary { sent, deferred, failed, in_doubt, .. } = desk.summary;
-                (work, [sent, deferred, failed, in_doubt])
-            };
-            report = Report::default();
-            // Not under the lock: whoever looks on may be slow.
-            (self.watch)(done);
-            match work {
+            match self.ask(&mut report, &mut window)? {
                 Work::Over => break,
                 Work::Wait(until) => self.sleep(until),
                 Work::Claims(route, claims) => {
-                    let (claimed, count) = (Instant::now(), claims.len());
-                    report = self.carry(route, claims, &mut open, &mut doubts);
-                    let each = claimed.elapsed() / u32::try_from(count).unwrap_or(1);
-                    window = next_window(claimed - asked, each, self.transports[route].window());
+                    report = self.carry(route, claims, &mut open, (&mut doubts, &mut window))?;
                 }
             }
         }
@@ -73,6 +59,23 @@ impl<'a> Worker<'a, '_> {
         Ok(())
     }
 
+    /// Reports to the desk and asks for more.
+    fn ask(&self, report: &mut Report, window: &mut Window) -> Result<Work, LedgerError> {
+        let asked = Instant::now();
+        let wanted = if self.stop.load(Ordering::Relaxed) { 0 } else { window.next(asked) };
+        let (work, done) = {
+            let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+            let work = desk.turn(self.number, report, wanted, self.clock.now())?;
+            let Summary { sent, deferred, failed, in_doubt, .. } = desk.summary;
+            (work, [sent, deferred, failed, in_doubt])
+        };
+        *report = Report::default();
+        window.claimed(asked, if let Work::Claims(_, claims) = &work { claims.len() } else { 0 });
+        // Not under the lock: whoever looks on may be slow.
+        (self.watch)(done);
+        Ok(work)
+    }
+
     /// Hands claims over by one route, on a fresh session where the old one has ended. Where two fresh ones break before anything was
     /// delivered, or the relay refuses what has nothing to do with the recipient, it is down, and what is left comes back.
     fn carry(
@@ -80,12 +83,16 @@ impl<'a> Worker<'a, '_> {
         route: usize,
         claims: Vec<(Claim, i64)>,
         open: &mut Open<'a>,
-        doubts: &mut usize,
-    ) -> Report {
+        (doubts, window): (&mut usize, &mut Window),
+    ) -> Result<Report, LedgerError> {
         let transport = self.transports[route];
         let relay = transport.name();
+        window.most = transport.window();
         let mut tray = Tray {
             worker: self,
+            route,
+            window,
+            failure: None,
             relay: &relay,
             queue: claims.into(),
             flight: VecDeque::new(),
@@ -138,9 +145,12 @@ impl<'a> Worker<'a, '_> {
             }
         }
         *doubts = if down.is_some() { 0 } else { tray.doubts };
+        if let Some(failure) = tray.failure.take() {
+            return Err(failure);
+        }
         let mut report = tray.finish();
         report.fault = down.map(|down| (route, down));
-        report
+        Ok(report)
     }
 
     /// Waits for a time in microseconds of Unix time, or to be stopped.
@@ -158,6 +168,10 @@ impl<'a> Worker<'a, '_> {
 /// The claims that a session is at work on.
 struct Tray<'t, 'a, 'd> {
     worker: &'t Worker<'a, 'd>,
+    route: usize,
+    window: &'t mut Window,
+    /// The ledger's, which ends the work.
+    failure: Option<LedgerError>,
     relay: &'t str,
     queue: VecDeque<(Claim, i64)>,
     /// Taken by the session, and not answered for.
@@ -176,7 +190,23 @@ struct Tray<'t, 'a, 'd> {
 
 impl Tray<'_, '_, '_> {
     fn is_over(&self) -> bool {
-        self.report.spam.is_some() || self.worker.stop.load(Ordering::Relaxed)
+        self.failure.is_some() || self.report.spam.is_some() || self.worker.stop.load(Ordering::Relaxed)
+    }
+
+    /// Claims more while the last text is under way, so that the next message's commands can leave with it.
+    fn refill(&mut self) {
+        match self.worker.ask(&mut self.report, self.window) {
+            Ok(Work::Claims(route, claims)) if route == self.route => self.queue.extend(claims),
+            // Another relay's turn: they come back as they were.
+            Ok(Work::Claims(_, claims)) => claims.into_iter().for_each(|(claim, _)| self.give_back(claim)),
+            Ok(Work::Wait(_) | Work::Over) => {}
+            Err(failure) => self.failure = Some(failure),
+        }
+    }
+
+    fn give_back(&mut self, claim: Claim) {
+        let outcome = untried(self.relay);
+        self.report.settled.push(Settled { subscriber: claim.subscriber, outcome });
     }
 
     fn settle(&mut self, claim: Claim, attempt: Attempt) {
@@ -199,7 +229,7 @@ impl Tray<'_, '_, '_> {
             self.settle(claim, attempt);
         }
         for (claim, _) in std::mem::take(&mut self.queue) {
-            self.report.settled.push(Settled { subscriber: claim.subscriber, outcome: untried(self.relay) });
+            self.give_back(claim);
         }
         self.report
     }
@@ -208,6 +238,9 @@ impl Tray<'_, '_, '_> {
 impl Outbox for Tray<'_, '_, '_> {
     fn next(&mut self) -> Option<Message> {
         let due = |at: i64| at <= self.worker.clock.now().timestamp_micros();
+        if self.queue.is_empty() && !self.flight.is_empty() && self.halted.is_none() && !self.is_over() {
+            self.refill();
+        }
         if self.halted.is_some() || self.is_over() || !self.queue.front().is_some_and(|(_, at)| due(*at)) {
             return None;
         }
@@ -259,8 +292,41 @@ fn had_enough(attempt: &Attempt) -> bool {
     matches!(attempt, Attempt::Refused(Phase::Mail, reply) if reply.code < 500)
 }
 
-/// How many deliveries to claim next: so many that the ledger, which took `ledger` for the last claim, costs about a quarter of
-/// the time that handing over takes at `each` a message, as what is claimed is in doubt if the run dies. A relay across the network leaves a window of one.
+/// How many deliveries to claim at once: so many that the ledger costs about a quarter of the time that handing over takes, as what is
+/// claimed is in doubt if the run dies. A relay across the network leaves a window of one, and one more while a text is under way.
+struct Window {
+    /// The most.
+    most: usize,
+    /// How long the ledger took for the last claim.
+    ledger: Duration,
+    /// Since when the last claims are handed over, and how many they are.
+    since: Instant,
+    claims: usize,
+}
+
+impl Window {
+    fn new() -> Self {
+        Self { most: 1, ledger: Duration::ZERO, since: Instant::now(), claims: 0 }
+    }
+
+    /// How many to ask for at `now`.
+    fn next(&self, now: Instant) -> usize {
+        if self.claims == 0 {
+            return 1;
+        }
+        let each = (now - self.since) / u32::try_from(self.claims).unwrap_or(1);
+        // The first messages say little: a window grows step by step.
+        next_window(self.ledger, each, self.most).min(self.claims * 2)
+    }
+
+    /// So many were claimed, which was asked for at `asked`.
+    fn claimed(&mut self, asked: Instant, claims: usize) {
+        self.since = Instant::now();
+        self.ledger = self.since - asked;
+        self.claims = claims;
+    }
+}
+
 fn next_window(ledger: Duration, each: Duration, most: usize) -> usize {
     let quarters = ledger.as_micros() * 4 / each.as_micros().max(1);
     usize::try_from(quarters).unwrap_or(most).clamp(1, most)
