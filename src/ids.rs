@@ -57,3 +57,25 @@ text_newtype! {
     /// Text to be read as it stands; never markup.
     PlainText
 }
+
+/// The enhanced status code at the start of a text (RFC 3463 §2, RFC 2034 §4), such as `5.1.1`; `None` where it begins otherwise.
+pub fn enhanced_code(text: &str) -> Option<String> {
+    let code = text.split_whitespace().next()?;
+    let parts: Vec<_> = code.split('.').collect();
+    let digits = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    (parts.len() == 3 && matches!(parts[0], "2" | "4" | "5") && parts.iter().all(digits))
+        .then(|| code.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enhanced_codes_are_told_from_words() {
+        assert_eq!(enhanced_code("5.1.1 User unknown").as_deref(), Some("5.1.1"));
+        for text in ["", "User unknown", "5.1", "1.2.3.4 is listed", "9.1.1 x"] {
+            assert_eq!(enhanced_code(text), None, "{text}");
+        }
+    }
+}

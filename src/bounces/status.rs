@@ -2,6 +2,7 @@
 
 use super::fields::Fields;
 use super::{Finding, Kind, addresses};
+use crate::ids::enhanced_code;
 
 /// Codes by which a mailbox is not there and will not be (RFC 3463 §3.2, §3.3; RFC 7505 §4).
 const GONE: [&str; 6] = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
@@ -21,12 +22,12 @@ pub(super) fn read(text: &str) -> (Vec<Finding>, Vec<String>) {
 }
 
 fn finding(block: &Fields) -> Finding {
-    let code = block.one("Status").and_then(|status| enhanced(without_comments(status).trim()));
+    let code = block.one("Status").and_then(|status| enhanced_code(&without_comments(status)));
     // `x.0.0` says nothing; the code that the other side gave may (§2.3.6).
     let code = code
         .filter(|code| !code.ends_with(".0.0"))
         .or_else(|| block.one("Diagnostic-Code").and_then(diagnostic))
-        .or_else(|| block.one("Status").and_then(|status| enhanced(without_comments(status).trim())));
+        .or_else(|| block.one("Status").and_then(|status| enhanced_code(&without_comments(status))));
     let is_failed = block
         .one("Action")
         .is_some_and(|action| without_comments(action).trim().eq_ignore_ascii_case("failed"));
@@ -51,17 +52,7 @@ fn diagnostic(text: &str) -> Option<String> {
     let words = words.trim_start();
     let reply = words.get(..3).filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()))?;
     let rest = words[reply.len()..].strip_prefix([' ', '-'])?;
-    enhanced(rest.split_whitespace().next()?).filter(|_| kind.trim().eq_ignore_ascii_case("smtp"))
-}
-
-/// `class.subject.detail`, the code alone.
-fn enhanced(text: &str) -> Option<String> {
-    let word = text.split_whitespace().next()?;
-    let parts: Vec<&str> = word.split('.').collect();
-    let digits =
-        |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    (parts.len() == 3 && matches!(parts[0], "2" | "4" | "5") && parts.iter().all(digits))
-        .then(|| word.to_owned())
+    enhanced_code(rest).filter(|_| kind.trim().eq_ignore_ascii_case("smtp"))
 }
 
 /// RFC 822 comments nest.

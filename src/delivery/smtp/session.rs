@@ -17,6 +17,7 @@ use lettre::transport::smtp::response::Response;
 use super::stream::ready;
 use super::{Relay, refused};
 use crate::delivery::transport::{Attempt, Outbox, Phase, Reply, Session};
+use crate::ids::enhanced_code;
 use crate::mail::Message;
 
 /// A connection that has seen so many refused recipients is replaced: relays slow it down or count it against us.
@@ -350,15 +351,6 @@ pub(super) fn told(error: &Error) -> String {
     words
 }
 
-/// `5.1.1` at the start of a reply's text (RFC 2034 §4).
-fn enhanced_code(text: &str) -> Option<String> {
-    let code = text.split_whitespace().next()?;
-    let parts: Vec<_> = code.split('.').collect();
-    let digits = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    (parts.len() == 3 && matches!(parts[0], "2" | "4" | "5") && parts.iter().all(digits))
-        .then(|| code.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,14 +360,6 @@ mod tests {
         let mut out = String::new();
         stuff(".a\r\n.b\r\n..\r\n", &mut out);
         assert_eq!(out, "..a\r\n..b\r\n...\r\n.\r\n");
-    }
-
-    #[test]
-    fn enhanced_codes_are_told_from_words() {
-        assert_eq!(enhanced_code("5.1.1 User unknown").as_deref(), Some("5.1.1"));
-        for text in ["", "User unknown", "5.1", "1.2.3.4 is listed", "9.1.1 x"] {
-            assert_eq!(enhanced_code(text), None, "{text}");
-        }
     }
 
     #[test]
