@@ -57,23 +57,22 @@ pub(super) fn cadences(
 ) -> Result<Vec<Cadence>, Failure> {
     let stamp = newsletter.subscribers.as_deref().and_then(fsx::stamp);
     let key = format!("cadences of {}", newsletter.name);
-    let mark = stamp.map_or_else(String::new, |(length, at)| format!("{length}:{at}"));
+    let file = stamp.map_or_else(String::new, |(length, at)| format!("{length}:{at}"));
+    let mark = format!("{file}/{}", ledger.members_mark(&newsletter.name, site.now)?);
     let before = ledger.note(&key)?.unwrap_or_default();
     if let Some((_, names)) = before.split_once(' ').filter(|(before, _)| *before == mark) {
         return Ok(names.split(' ').map(Cadence::named).collect());
     }
-    let list = List::load(site, newsletter);
+    let list = List::load(site, newsletter, ledger)?;
     // A list that cannot be read, or is empty, says nothing of who has left.
-    if list.is_unreadable() || list.active.is_empty() {
+    if list.is_unreadable() || list.active == 0 {
         return Ok(vec![Cadence::Scheduled]);
     }
-    let used = |cadence: &Cadence| {
-        *cadence == Cadence::Scheduled || list.active.iter().any(|active| active.get().cadence == *cadence)
-    };
+    let wanted = ledger.wishes(&newsletter.name)?.cadences;
+    let used = |cadence: &Cadence| *cadence == Cadence::Scheduled || wanted.contains(cadence);
     let used: Vec<Cadence> = Cadence::ALL.into_iter().filter(used).collect();
     let names: Vec<&str> = used.iter().map(|cadence| cadence.as_str()).collect();
-    let readers = list.active.iter().map(|active| &active.get().id).collect();
-    ledger.welcome(&newsletter.name, &readers, site.now)?;
+    ledger.welcome(&newsletter.name, site.now)?;
     ledger.forget_cadences(&newsletter.name, &used)?;
     ledger.remember(&key, &format!("{mark} {}", names.join(" ")))?;
     Ok(used)

@@ -1,7 +1,5 @@
 //! `tidings check`: everything that can be known to be wrong before readers notice.
 
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 
 use super::Exit;
@@ -18,10 +16,9 @@ use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::digest::{self, Editor, Order};
 use crate::feed::Plan;
 use crate::fsx;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Wishes};
 use crate::mail::dkim::DkimKey;
 use crate::report::{self, Reporter};
-use crate::subscribers::Active;
 use crate::template::BUILT_IN;
 
 pub(super) fn command(args: &Args, options: &CheckOptions, report: &Reporter) -> Result<Exit, Failure> {
@@ -74,10 +71,10 @@ fn findings(args: &Args, options: &CheckOptions, report: &Reporter) -> Result<Ve
     let known = ledger.newsletters()?;
     for newsletter in &site.config.newsletters {
         found.extend(bookkeeping::perhaps_renamed(&site, newsletter, &known));
-        found.extend(List::load(&site, newsletter).diagnostics);
+        found.extend(List::load(&site, newsletter, &ledger)?.diagnostics);
         found.extend(editors(&site, newsletter));
     }
-    newsletters(&site, &mut found);
+    newsletters(&site, &ledger, &mut found)?;
     found.extend(strays(&site));
     found.dedup();
     Ok(found)
@@ -113,7 +110,11 @@ pub(super) fn feeds_page(site: &Site, found: &mut Vec<Diagnostic>) {
 
 /// Tries the templates of every newsletter on the newest posts, as their faults show themselves only when they are used, and looks at
 /// what comes out. How many were tried comes back.
-pub(super) fn newsletters(site: &Site, found: &mut Vec<Diagnostic>) -> usize {
+pub(super) fn newsletters(
+    site: &Site,
+    ledger: &Ledger,
+    found: &mut Vec<Diagnostic>,
+) -> Result<usize, Failure> {
     let templates = site.templates();
     let renderer = site.renderer();
     let filing = Filing::new(&site.config);
@@ -129,13 +130,10 @@ pub(super) fn newsletters(site: &Site, found: &mut Vec<Diagnostic>) -> usize {
             continue;
         }
         tried += 1;
-        let list = List::load(site, newsletter).active;
-        let mut languages: Vec<&str> =
-            list.iter().filter_map(|active| active.get().language.as_deref()).collect();
-        languages.push(&newsletter.language);
-        languages.sort_unstable();
-        languages.dedup();
-        for language in languages {
+        List::load(site, newsletter, ledger)?;
+        let mut wanted = ledger.wishes(&newsletter.name)?;
+        wanted.languages.insert(newsletter.language.clone());
+        for language in &wanted.languages {
             let order = Order {
                 newsletter,
                 cadence: Cadence::Scheduled,
@@ -146,7 +144,7 @@ pub(super) fn newsletters(site: &Site, found: &mut Vec<Diagnostic>) -> usize {
                 now: site.now,
             };
             match digest::compose(site.setting(&templates, &renderer), order, found) {
-                Ok(issue) if language == newsletter.language => {
+                Ok(issue) if *language == newsletter.language => {
                     found.extend(issue.lint());
                     found.extend(spam::marks(&issue, &newsletter.name));
                 }
@@ -162,27 +160,25 @@ pub(super) fn newsletters(site: &Site, found: &mut Vec<Diagnostic>) -> usize {
                 found.push(Diagnostic::warning("words", &site.config_path, message).help(help));
             }
         }
-        wishes(site, newsletter, &list, found);
+        wishes(site, newsletter, &wanted, found);
     }
-    tried
+    Ok(tried)
 }
 
 /// What subscribers of a list want and will not get.
-fn wishes(site: &Site, newsletter: &Newsletter, list: &[Active], found: &mut Vec<Diagnostic>) {
+fn wishes(site: &Site, newsletter: &Newsletter, wanted: &Wishes, found: &mut Vec<Diagnostic>) {
     let Some(path) = &newsletter.subscribers else { return };
     let mut tell = |message: String, help: &str| {
         found.push(Diagnostic::warning("wish", site.shown(path), message).help(help));
     };
-    let topics: BTreeSet<&String> = list.iter().flat_map(|active| &active.get().topics).collect();
-    for topic in topics {
+    for topic in &wanted.topics {
         if !site.library.posts.iter().any(|post| post.is_about(std::slice::from_ref(topic))) {
             let help = "topics are categories and tags, as the posts have them";
             tell(format!("no post is about `{topic}`, which a subscriber wants to read about"), help);
         }
     }
     for (cadence, days) in [(Cadence::Weekly, 7), (Cadence::Monthly, 31)] {
-        let is_meant = list.iter().any(|active| active.get().cadence == cadence);
-        if is_meant && newsletter.select.max_age < chrono::TimeDelta::days(days) {
+        if wanted.cadences.contains(&cadence) && newsletter.select.max_age < chrono::TimeDelta::days(days) {
             let name = &newsletter.name;
             let message = format!(
                 "some hear {}, and `max_age` of `{name}` is {} days: what is older by then is not sent to them",

@@ -3,7 +3,6 @@
 use super::bookkeeping;
 use super::due::{self, Outlook};
 use super::site::{Failure, Site};
-use crate::address::Mailbox;
 use crate::config::{Cadence, Newsletter};
 use crate::content::Filing;
 use crate::diagnostic::Diagnostic;
@@ -11,15 +10,15 @@ use crate::digest::schedule::{self, Asked, Due};
 use crate::digest::{self, Editor, Group, Issue};
 use crate::ledger::Ledger;
 use crate::report::{Reporter, count};
-use crate::subscribers::{Active, Subscriber};
+use crate::subscribers::Active;
 
 /// An issue that has not been frozen.
 pub(super) struct Draft {
     pub issue: Issue,
     /// Whether a `send` would deliver just this, now.
     pub due: bool,
-    /// Who would get it: places in the list.
-    pub members: Vec<usize>,
+    /// Who would get it: places on the roll.
+    pub members: Vec<u32>,
     /// How many would get an issue now, and in how many issues.
     pub audience: String,
     /// Why posts are in it or not.
@@ -49,26 +48,27 @@ impl Prospect<'_> {
     }
 }
 
-/// Composes what is due of a newsletter for the subscriber at a place of the list, or for most of them; where nothing is, the next
+/// Composes what is due of a newsletter for one subscriber, or for most of them; where nothing is, the next
 /// issue as it stands, or else a sample of the newest posts. `None` where there is no post at all.
 pub(super) fn draft(
     site: &Site,
     newsletter: &Newsletter,
     ledger: &Ledger,
-    (list, reader): (&[Active], Option<usize>),
+    reader: Option<&(u32, Active)>,
     report: &Reporter,
 ) -> Result<Option<Draft>, Failure> {
     let name = &newsletter.name;
     let outlook = Outlook::new(site, newsletter, ledger)?;
     let mut found: Vec<Diagnostic> = Vec::new();
-    let prospects = prospects(site, &outlook, ledger, (list, Asked::ByOwner), &mut found)?;
+    let prospects = prospects(site, &outlook, ledger, Asked::ByOwner, &mut found)?;
+    let is_empty = ledger.listed(name)? == 0;
     if found.iter().any(Diagnostic::is_error) {
         return Err(Failure::Config(found));
     }
     found.extend(bookkeeping::perhaps_renamed(site, newsletter, &ledger.newsletters()?));
-    let own = |reader: usize| {
+    let own = |(place, _): &(u32, Active)| {
         let mut all = prospects.iter().flat_map(|one| one.groups.iter().map(move |group| (one, group)));
-        all.find(|(_, group)| group.members.contains(&reader))
+        all.find(|(_, group)| group.members.contains(place))
     };
     let most = || {
         let due = prospects.iter().filter(|prospect| prospect.is_due()).filter_map(Prospect::largest);
@@ -78,14 +78,14 @@ pub(super) fn draft(
     let chosen = reader.map_or_else(most, own);
     let cadence = match (chosen, reader) {
         (Some((prospect, _)), _) => prospect.cadence,
-        (None, Some(reader)) => list[reader].get().cadence,
+        (None, Some((_, reader))) => reader.get().cadence,
         (None, None) => Cadence::Scheduled,
     };
     let schedule = newsletter.schedule_of(cadence);
     let next = schedule::next(&schedule, site.config.site.timezone, site.now);
     let when = next.map_or_else(String::new, |next| format!("; next due {}", due::local(site, next)));
-    let language = reader.and_then(|reader| list[reader].get().language.clone());
-    let topics = reader.map(|reader| list[reader].get().topics.clone()).unwrap_or_default();
+    let language = reader.and_then(|(_, reader)| reader.get().language.clone());
+    let topics = reader.map(|(_, reader)| reader.get().topics.clone()).unwrap_or_default();
     let mut newest =
         digest::newest(&site.library.posts, &Filing::new(&site.config), &newsletter.select, site.now);
     newest.retain(|post| post.is_about(&topics));
@@ -135,8 +135,8 @@ pub(super) fn draft(
     report.diagnostics(&found);
     report.diagnostics(issue.size_warning().as_slice());
     let due = chosen.is_some_and(|(prospect, _)| prospect.is_due());
-    let audience = if list.is_empty() { "0 subscribers".to_owned() } else { audience(&prospects, due) };
-    let members = if list.is_empty() { Vec::new() } else { group.members.clone() };
+    let audience = if is_empty { "0 subscribers".to_owned() } else { audience(&prospects, due) };
+    let members = if is_empty { Vec::new() } else { group.members.clone() };
     Ok(Some(Draft { issue, due, members, audience, explained }))
 }
 
@@ -145,13 +145,10 @@ pub(super) fn prospects<'a>(
     site: &Site,
     outlook: &Outlook<'a>,
     ledger: &Ledger,
-    (list, asked): (&[Active], Asked),
+    asked: Asked,
     found: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Prospect<'a>>, Failure> {
-    // Without a list issues are for a stranger who has just come.
-    let stranger = Subscriber::stranger(Mailbox::parse("reader@example.com")?).active();
-    let nobody: Vec<Active> = stranger.into_iter().collect();
-    let list = if list.is_empty() { &nobody } else { list };
+    let is_empty = ledger.listed(&outlook.newsletter.name)? == 0;
     let mut prospects = Vec::new();
     for cadence in Cadence::ALL {
         let due = outlook.due(ledger, cadence, asked)?;
@@ -166,7 +163,12 @@ pub(super) fn prospects<'a>(
             found.push(*error);
             Editor::default()
         });
-        let groups = outlook.groups(ledger, cadence, &editor, list)?;
+        let groups = match (is_empty, cadence) {
+            // Without a list issues are for a stranger who has just come.
+            (true, Cadence::Scheduled) => outlook.groups_of_a_stranger(&editor),
+            (true, _) => Vec::new(),
+            (false, _) => outlook.groups(ledger, cadence, &editor)?,
+        };
         if !groups.is_empty() {
             prospects.push(Prospect { cadence, due, editor, groups });
         }

@@ -1,6 +1,5 @@
 //! What is due of one newsletter, and the people it goes to.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,18 +10,15 @@ use crate::config::{Cadence, Newsletter};
 use crate::content::{self, Filing, Post};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{self, Asked, Due};
-use crate::digest::{self, Candidates, Editor, Group, History, Order, Past, Why};
+use crate::digest::{self, Candidates, Editor, Group, Grouping, Order, Past, Reader, Why};
 use crate::fsx;
 use crate::ledger::Ledger;
-use crate::subscribers::{Active, Subscriber};
 
 /// What a newsletter could send at this moment, before it is asked to whom.
 pub(super) struct Outlook<'a> {
     pub newsletter: &'a Newsletter,
     pub candidates: Candidates<'a>,
     past: Past,
-    /// What its subscribers have had, once it has been asked for.
-    history: OnceCell<History>,
     now: DateTime<Utc>,
     zone: Tz,
 }
@@ -40,7 +36,7 @@ impl<'a> Outlook<'a> {
         let candidates = digest::candidates(&site.library.posts, &filing, wanted, site.now, is_settled);
         let past = Past::new(ledger.past_issues(&newsletter.name)?);
         let zone = site.config.site.timezone;
-        Ok(Self { newsletter, candidates, past, history: OnceCell::new(), now: site.now, zone })
+        Ok(Self { newsletter, candidates, past, now: site.now, zone })
     }
 
     /// Whether subscribers of a cadence are due. The first who want one wait for its next time.
@@ -72,34 +68,37 @@ impl<'a> Outlook<'a> {
     }
 
     /// All that decides whether somebody is owed a post, in few letters: the list, the posts, the issues.
-    pub(super) fn mark(&self) -> String {
+    pub(super) fn mark(&self, ledger: &Ledger) -> Result<String, Failure> {
         let mut hash = blake3::Hasher::new();
         let list = self.newsletter.subscribers.as_deref().and_then(fsx::stamp);
+        hash.update(ledger.members_mark(&self.newsletter.name, self.now)?.as_bytes());
         hash.update(format!("{list:?} {:?} {}", self.newsletter.select, self.past.issues.len()).as_bytes());
         for post in &self.candidates.posts {
             hash.update(format!("{} {}", post.id, post.updated.timestamp()).as_bytes());
             hash.update(format!("{:?} {:?}", post.categories, post.tags).as_bytes());
         }
-        hash.finalize().to_hex()[..32].to_owned()
+        Ok(hash.finalize().to_hex()[..32].to_owned())
     }
 
-    /// The groups of a list's subscribers of a cadence.
+    /// The groups of the subscribers of a cadence on the newsletter's roll.
     pub(super) fn groups(
         &self,
         ledger: &Ledger,
         cadence: Cadence,
         editor: &Editor,
-        list: &[Active],
     ) -> Result<Vec<Group<'a>>, Failure> {
-        if self.history.get().is_none() {
-            let places = self.past.that_had(&self.candidates.posts, self.newsletter);
-            let read = ledger.history(&self.newsletter.name, &self.past, &places)?;
-            self.history.get_or_init(|| read);
-        }
-        let history = self.history.get_or_init(History::default);
-        let meant: Vec<(usize, &Subscriber)> =
-            list.iter().map(Active::get).enumerate().filter(|(_, one)| one.cadence == cadence).collect();
-        Ok(digest::groups(self.newsletter, &self.candidates, editor, &meant, &self.past, history))
+        let mut grouping = Grouping::new(self.newsletter, &self.candidates, editor, &self.past);
+        let matters = self.past.that_had(&self.candidates.posts, self.newsletter);
+        let of = (self.newsletter.name.as_str(), cadence);
+        ledger.readers(of, (&self.past, &matters), |reader| grouping.take(reader))?;
+        Ok(grouping.groups())
+    }
+
+    /// The same for a stranger who has just come.
+    pub(super) fn groups_of_a_stranger(&self, editor: &Editor) -> Vec<Group<'a>> {
+        let mut grouping = Grouping::new(self.newsletter, &self.candidates, editor, &self.past);
+        grouping.take(Reader::default());
+        grouping.groups()
     }
 
     /// The issue of a group that is to be made.

@@ -1,24 +1,40 @@
 //! A newsletter's list, as commands meet it.
 
-use super::site::Site;
+use super::seals;
+use super::site::{Failure, Site};
 use crate::config::Newsletter;
 use crate::diagnostic::Diagnostic;
-use crate::subscribers::{self, Active, Subscriber};
+use crate::ledger::Ledger;
+use crate::subscribers::{self, erasure};
 
-/// A newsletter's list: who may be written to, and what is wrong with it.
+/// A newsletter's list, which stands on the ledger's roll: how many may be written to, and what is wrong with it.
 pub(super) struct List {
-    pub active: Vec<Active>,
+    pub active: u64,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl List {
-    pub(super) fn load(site: &Site, newsletter: &Newsletter) -> Self {
-        let (all, diagnostics) = newsletter
-            .subscribers
-            .as_ref()
-            .map(|path| subscribers::load(path, site.shown(path)))
-            .unwrap_or_default();
-        Self { active: all.into_iter().filter_map(Subscriber::active).collect(), diagnostics }
+    /// Reads it onto the roll.
+    pub(super) fn load(site: &Site, newsletter: &Newsletter, ledger: &Ledger) -> Result<Self, Failure> {
+        let forgotten = if ledger.has_erased()? { Some(seals::keys(&site.config)?) } else { None };
+        let (mut diagnostics, twice) = ledger.enrol((&newsletter.name, site.now), |roll| {
+            let Some(path) = &newsletter.subscribers else { return Ok(Vec::new()) };
+            subscribers::read(path, site.shown(path), |subscriber| {
+                let hashes =
+                    forgotten.iter().flat_map(|keys| erasure::hashes(keys, &subscriber.mailbox.address));
+                for hash in hashes {
+                    // As if they did not stand there.
+                    if ledger.is_erased(&hash)? {
+                        return Ok(());
+                    }
+                }
+                roll.put(subscriber)
+            })
+        })?;
+        if let Some(path) = newsletter.subscribers.as_ref().filter(|_| !twice.is_empty()) {
+            diagnostics.extend(subscribers::twice(path, site.shown(path), &twice));
+        }
+        Ok(Self { active: ledger.listed(&newsletter.name)?, diagnostics })
     }
 
     /// The findings without what would put an address into a log: each kind once, with where to look.

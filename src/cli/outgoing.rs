@@ -1,6 +1,5 @@
 //! The way out: what mail leaves by, what signs it, what ends it, and what is said of it.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,7 +12,6 @@ use crate::delivery::{Absent, Dispatch, Maildir, Progress, Relay, Sendmail, Stdo
 use crate::diagnostic::Diagnostic;
 use crate::digest::Issue;
 use crate::digest::schedule::Asked;
-use crate::ids::SubscriberId;
 use crate::ledger::{Counts, Ledger};
 use crate::mail::Composer;
 use crate::report::{Meter, Reporter};
@@ -72,7 +70,7 @@ impl Outgoing {
         site: &Site,
         ledger: &mut Ledger,
         issue: &Issue,
-        (active, asked): (&HashSet<SubscriberId>, Asked),
+        asked: Asked,
         meter: &Meter,
     ) -> Result<Summary, Failure> {
         let composer = Composer::new(issue, self.seals.seal());
@@ -91,7 +89,7 @@ impl Outgoing {
             watch: &watch,
             clock: self.clock,
         };
-        Ok(dispatch.deliver(ledger, issue, &composer, active)?)
+        Ok(dispatch.deliver(ledger, issue, &composer)?)
     }
 }
 

@@ -1,7 +1,5 @@
 //! Delivers newsletters: what an earlier run left, then what is due. Shared by `send` and `run`.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::due::{self, Outlook};
@@ -13,10 +11,8 @@ use crate::config::{Cadence, Newsletter};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{Asked, Due};
 use crate::digest::{self, Issue};
-use crate::ids::SubscriberId;
 use crate::ledger::{Frozen, Ledger, State};
 use crate::report::Reporter;
-use crate::subscribers::Active;
 
 /// What delivering needs besides the newsletter.
 pub(super) struct Office<'a> {
@@ -63,25 +59,23 @@ impl<'a> Office<'a> {
         if open.is_empty() && turns.is_empty() {
             return self.nothing(&outlook, newsletter, asked);
         }
-        let list = List::load(self.site, newsletter);
+        let list = List::load(self.site, newsletter, self.ledger)?;
         let unreadable = list.is_unreadable();
         found.extend(list.discreet());
         if unreadable {
             return Ok(Exit::Partly);
         }
         // An empty list is more likely a mishap than the wish of every subscriber: what waits goes on waiting.
-        if list.active.is_empty() {
+        if list.active == 0 {
             self.say(asked, &format!("{}: nobody on the list is active; nothing is sent", newsletter.name));
             return Ok(Exit::Done);
         }
         if self.outgoing.is_none() {
             self.outgoing = Some(Outgoing::new(self.site)?);
         }
-        let active: HashSet<SubscriberId> =
-            list.active.iter().map(|active| active.get().id.clone()).collect();
-        let mut exit = self.deliver_all(&open, &active, asked, found)?;
+        let mut exit = self.deliver_all(&open, asked, found)?;
         for turn in turns {
-            exit = exit.max(self.turn(&outlook, &turn, (&list.active, &active), asked, found)?);
+            exit = exit.max(self.turn(&outlook, &turn, asked, found)?);
         }
         Ok(exit)
     }
@@ -121,13 +115,13 @@ impl<'a> Office<'a> {
         asked: Asked,
     ) -> Result<Vec<Turn>, Failure> {
         let mut turns = Vec::new();
+        let now_mark = outlook.mark(self.ledger)?;
         for cadence in bookkeeping::cadences(self.site, newsletter, self.ledger)? {
             outlook.begin(self.ledger, cadence)?;
             let Due::Now { tick } = outlook.due(self.ledger, cadence, asked)? else { continue };
             // Where nobody was owed anything the last time, and all is as it was, nobody is now.
             let key = quiet_key(newsletter, cadence);
-            let is_quiet =
-                tick.is_none() && self.ledger.note(&key)?.is_some_and(|mark| mark == outlook.mark());
+            let is_quiet = tick.is_none() && self.ledger.note(&key)?.is_some_and(|mark| now_mark == mark);
             if !outlook.candidates.posts.is_empty() && !is_quiet {
                 turns.push(Turn { cadence, tick });
             } else if let Some(tick) =
@@ -144,7 +138,6 @@ impl<'a> Office<'a> {
         &mut self,
         outlook: &Outlook<'_>,
         turn: &Turn,
-        (list, active): (&[Active], &HashSet<SubscriberId>),
         asked: Asked,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
@@ -158,13 +151,14 @@ impl<'a> Office<'a> {
                 return Ok(Exit::Partly);
             }
         };
-        let groups = outlook.groups(self.ledger, cadence, &editor, list)?;
+        let groups = outlook.groups(self.ledger, cadence, &editor)?;
         if groups.is_empty() {
             let due = if let Some(tick) = tick.filter(|_| !outlook.is_settling()) {
                 self.ledger.meet(&newsletter.name, cadence, tick)?;
                 "due, but there is nothing new to send"
             } else {
-                self.ledger.remember(&quiet_key(newsletter, cadence), &outlook.mark())?;
+                let mark = outlook.mark(self.ledger)?;
+                self.ledger.remember(&quiet_key(newsletter, cadence), &mark)?;
                 "nothing new to send"
             };
             self.say(asked, &format!("{}: {due}", newsletter.name));
@@ -190,11 +184,7 @@ impl<'a> Office<'a> {
         let frozen: Vec<Frozen<'_>> = issues
             .iter()
             .zip(&groups)
-            .map(|(issue, group)| Frozen {
-                issue,
-                posts: &group.posts,
-                audience: group.members.iter().map(|place| &list[*place]).collect(),
-            })
+            .map(|(issue, group)| Frozen { issue, posts: &group.posts, audience: &group.members })
             .collect();
         self.ledger.freeze(&frozen, tick)?;
         let largest = groups.iter().max_by_key(|group| group.members.len());
@@ -202,20 +192,19 @@ impl<'a> Office<'a> {
         if let Some(words) = due::left_out(newsletter, outlook.candidates.left_out.iter().chain(others)) {
             self.report.note(&format!("{}: {words}", newsletter.name));
         }
-        self.deliver_all(&issues, active, asked, found)
+        self.deliver_all(&issues, asked, found)
     }
 
     /// Delivers issues one after the other, as long as the relay takes them.
     fn deliver_all(
         &mut self,
         issues: &[Issue],
-        active: &HashSet<SubscriberId>,
         asked: Asked,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
         for issue in issues {
-            exit = exit.max(self.deliver(issue, active, asked, found)?);
+            exit = exit.max(self.deliver(issue, asked, found)?);
             if exit == Exit::Later {
                 break;
             }
@@ -255,13 +244,7 @@ impl<'a> Office<'a> {
         }
     }
 
-    fn deliver(
-        &mut self,
-        issue: &Issue,
-        active: &HashSet<SubscriberId>,
-        asked: Asked,
-        found: &mut Vec<Diagnostic>,
-    ) -> Result<Exit, Failure> {
+    fn deliver(&mut self, issue: &Issue, asked: Asked, found: &mut Vec<Diagnostic>) -> Result<Exit, Failure> {
         // A signal ends the run between two issues as well as inside one.
         if self.outgoing.as_ref().is_some_and(Outgoing::is_stopped) {
             return Ok(Exit::Later);
@@ -274,7 +257,7 @@ impl<'a> Office<'a> {
         found.extend(archive::place(self.site, issue, &self.site.config.public));
         let Some(outgoing) = &self.outgoing else { return Ok(Exit::Done) };
         let meter = self.report.meter(issue.id.as_str(), &issue.newsletter);
-        let summary = outgoing.deliver(self.site, self.ledger, issue, (active, asked), &meter)?;
+        let summary = outgoing.deliver(self.site, self.ledger, issue, asked, &meter)?;
         let counts = self.ledger.counts(&issue.id)?;
         meter.end(&outgoing::states(&counts));
         if outgoing.is_stopped() {

@@ -10,6 +10,7 @@ use super::seals::Seals;
 use super::site::{Failure, Site};
 use crate::address::Mailbox;
 use crate::digest::Issue;
+use crate::ids::SubscriberId;
 use crate::ledger::Ledger;
 use crate::mail::Composer;
 use crate::report::Reporter;
@@ -27,24 +28,24 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
         return Err(Failure::Usage(message));
     }
     let seals = Seals::of_copies(site)?;
-    let reader = options.reader.as_deref().map(key).transpose()?;
+    let reader = options.reader.as_deref().map(id).transpose()?;
     let mut exit = Exit::Done;
     let mut shown_any = reader.is_none();
     for (index, newsletter) in newsletters.into_iter().enumerate() {
-        let list = List::load(site, newsletter);
+        let list = List::load(site, newsletter, &ledger)?;
         report.diagnostics(&list.discreet());
         if list.is_unreadable() {
             exit = Exit::Partly;
         }
-        let place = reader
-            .as_ref()
-            .map(|key| list.active.iter().position(|active| active.get().mailbox.address.key() == *key));
-        if place == Some(None) {
+        let chosen = match &reader {
+            Some(id) => ledger.find_listed(&newsletter.name, Some(id))?,
+            None => None,
+        };
+        if reader.is_some() && chosen.is_none() {
             continue;
         }
-        let place = place.flatten();
         shown_any = true;
-        let Some(draft) = draft(site, newsletter, &ledger, (&list.active, place), report)? else { continue };
+        let Some(draft) = draft(site, newsletter, &ledger, chosen.as_ref(), report)? else { continue };
         let Draft { issue, due, members, audience, explained } = draft;
         if options.explain {
             for line in &explained {
@@ -53,8 +54,12 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
         }
         let verb = if due { "would go" } else { "goes" };
         report.note(&format!("{}: {verb} to {audience}", newsletter.name));
-        let first = place.or(members.first().copied()).and_then(|place| list.active.get(place));
-        let reader = match first.or(list.active.first()) {
+        let first = match (chosen, members.first()) {
+            (Some((_, chosen)), _) => Some(chosen),
+            (None, Some(place)) => ledger.listed_at(*place)?,
+            (None, None) => ledger.find_listed(&newsletter.name, None)?.map(|(_, first)| first),
+        };
+        let reader = match first {
             Some(active) => active.get().clone(),
             None => Subscriber::stranger(Mailbox::parse("Reader <reader@example.com>")?),
         };
@@ -83,10 +88,9 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
     Ok(exit)
 }
 
-/// An address as lists are searched for it.
-fn key(written: &str) -> Result<String, Failure> {
+fn id(written: &str) -> Result<SubscriberId, Failure> {
     Mailbox::parse(written)
-        .map(|mailbox| mailbox.address.key())
+        .map(|mailbox| Subscriber::id_of(&mailbox.address))
         .map_err(|why| Failure::Usage(format!("`{written}` is not an address: {why}")))
 }
 

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::fsx;
 use crate::mail::Seal;
 use crate::mail::dkim::DkimKey;
+use crate::subscribers::keys::Keys;
 use crate::subscribers::returns::Returns;
 use crate::subscribers::token::Signer;
 
@@ -39,18 +40,23 @@ impl Seals {
     }
 }
 
-/// What makes and reads envelope senders, where bounces have an address of their own. Its key is the server's secret; where there is no
-/// server, one that is made once and kept.
+/// What makes and reads envelope senders, where bounces have an address of their own.
 pub(super) fn returns(config: &Config) -> Result<Option<Returns>, Failure> {
     let Some(address) = &config.mail.bounces.address else { return Ok(None) };
-    let secret = match &config.server {
-        Some(server) => server.secret.reveal().map_err(|error| Failure::Usage(error.to_string()))?,
-        None => own_secret(config)?,
+    Ok(Some(Returns::new(keys(config)?, address.clone())))
+}
+
+/// What signs: the server's secret; where there is no server, one that is made once and kept.
+pub(super) fn keys(config: &Config) -> Result<Keys, Failure> {
+    let (secrets, place) = match &config.server {
+        Some(server) => {
+            let secrets = server.secret.reveal_all().map_err(|error| Failure::Usage(error.to_string()))?;
+            (secrets, "in `server.secret_file`")
+        }
+        None => (vec![own_secret(config)?], "`.tidings/secret`"),
     };
-    Returns::new(&secret, address.clone()).map(Some).ok_or_else(|| {
-        let words = "the secret that signs envelope senders is shorter than 16 characters (`.tidings/secret`, or `server.secret_file`)";
-        Failure::Usage(words.to_owned())
-    })
+    Keys::new(&secrets)
+        .ok_or_else(|| Failure::Usage(format!("a secret {place} is missing or shorter than 16 characters")))
 }
 
 fn own_secret(config: &Config) -> Result<SecretString, Failure> {

@@ -58,9 +58,9 @@ fn test_copy(
     let transports = outgoing::transports(site)?;
     let mut exit = Exit::Done;
     for newsletter in site.newsletters(options.newsletter.as_deref())? {
-        let list = List::load(site, newsletter).active;
-        let place = list.iter().position(|one| one.get().mailbox.address.key() == to.address.key());
-        let Some(draft) = draft(site, newsletter, &ledger, (&list, place), report)? else {
+        List::load(site, newsletter, &ledger)?;
+        let listed = ledger.find_listed(&newsletter.name, Some(&Subscriber::id_of(&to.address)))?;
+        let Some(draft) = draft(site, newsletter, &ledger, listed.as_ref(), report)? else {
             continue;
         };
         let mut issue = draft.issue;

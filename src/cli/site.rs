@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::args::Args;
+use super::seals::keys;
 use crate::clock::Ticking;
 use crate::config::{self, Config, Loaded, Newsletter};
 use crate::content::{self, Fresh, Library};
@@ -153,10 +154,7 @@ impl Site {
     /// What signs the one-click links, where there is a server for them.
     pub(super) fn signer(&self) -> Result<Option<Signer>, Failure> {
         let Some(server) = &self.config.server else { return Ok(None) };
-        let secret = server.secret.reveal().map_err(|error| Failure::Usage(error.to_string()))?;
-        Signer::new(&secret, server.url.clone()).map(Some).ok_or_else(|| {
-            Failure::Usage("the secret in `server.secret_file` is shorter than 16 characters".to_owned())
-        })
+        Ok(Some(Signer::new(keys(&self.config)?, server.url.clone())))
     }
 
     /// The newsletters that a command is about: the named one, or all.

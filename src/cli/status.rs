@@ -28,8 +28,8 @@ pub(super) fn command(args: &Args, options: &StatusOptions, report: &Reporter) -
     let mut found = Vec::new();
     for newsletter in &site.config.newsletters {
         let outlook = Outlook::new(&site, newsletter, &ledger)?;
-        let list = List::load(&site, newsletter).active;
-        let prospects = draft::prospects(&site, &outlook, &ledger, (&list, Asked::ByCron), &mut found)?;
+        List::load(&site, newsletter, &ledger)?;
+        let prospects = draft::prospects(&site, &outlook, &ledger, Asked::ByCron, &mut found)?;
         let zone = site.config.site.timezone;
         let next = schedule::next(&newsletter.schedule, zone, site.now);
         let own = prospects.iter().find(|prospect| prospect.cadence == Cadence::Scheduled);

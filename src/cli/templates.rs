@@ -6,6 +6,7 @@ use super::check;
 use super::site::{Failure, Site};
 use crate::diagnostic::did_you_mean;
 use crate::fsx;
+use crate::ledger::Ledger;
 use crate::report::{self, Reporter, count};
 use crate::template::BUILT_IN;
 
@@ -72,7 +73,7 @@ fn eject(site: &Site, options: &EjectOptions, report: &Reporter) -> Result<Exit,
 
 fn try_all(site: &Site, options: &JsonOption, report: &Reporter) -> Result<Exit, Failure> {
     let mut found = Vec::new();
-    let tried = check::newsletters(site, &mut found);
+    let tried = check::newsletters(site, &Ledger::peek(&site.ledger_path())?, &mut found)?;
     check::feeds_page(site, &mut found);
     found.dedup();
     if options.json {

@@ -38,7 +38,8 @@ pub struct Newsletter {
     pub archive: bool,
     /// Whether Korean law (정보통신망법 제50조) counts it as advertising.
     pub is_advertising: bool,
-    /// The list's file; `None` where the config names neither a newsletter nor a list, and none lies in its place.
+    /// The list's file; `None` where the ledger alone keeps it, or the config names neither a newsletter nor a list and none lies in its
+    /// place.
     pub subscribers: Option<PathBuf>,
 }
 

@@ -13,7 +13,7 @@ use crate::fsx;
 pub enum Secret {
     /// In the config, perhaps as `${NAME}`.
     Value(SecretString),
-    /// The first line of a file.
+    /// The first line of a file; further lines are older secrets, where those are still believed.
     File(PathBuf),
     /// What a command prints.
     Command(String),
@@ -34,6 +34,13 @@ pub enum SecretError {
 }
 
 impl Secret {
+    /// Fetches it, and the older ones that are still believed.
+    pub fn reveal_all(&self) -> Result<Vec<SecretString>, SecretError> {
+        let Self::File(path) = self else { return Ok(vec![self.reveal()?]) };
+        let text = fsx::read_text(path)?;
+        Ok(text.lines().filter(|line| !line.trim().is_empty()).map(SecretString::from).collect())
+    }
+
     /// Fetches it.
     pub fn reveal(&self) -> Result<SecretString, SecretError> {
         match self {

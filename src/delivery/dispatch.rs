@@ -1,6 +1,6 @@
 //! Carries out an issue's deliveries, by as many sessions side by side as the relays take.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -54,7 +54,7 @@ pub struct Dispatch<'a> {
 }
 
 impl Dispatch<'_> {
-    /// Delivers what is due of `issue` to those of its audience who are still `active`.
+    /// Delivers what is due of `issue` to those of its audience who are still active on the roll.
     ///
     /// # Errors
     /// The ledger's: without it nothing may be sent.
@@ -63,7 +63,6 @@ impl Dispatch<'_> {
         ledger: &mut Ledger,
         issue: &Issue,
         composer: &Composer<'_>,
-        active: &HashSet<SubscriberId>,
     ) -> Result<Summary, LedgerError> {
         let now = self.clock.now();
         let sender = issue.from.address.domain();
@@ -84,7 +83,7 @@ impl Dispatch<'_> {
             InDoubt::AssumeSent => State::Sent,
         };
         let in_doubt = ledger.recover(&issue.id, now, unknown, evidence)?;
-        ledger.withdraw(&issue.id, active, now)?;
+        ledger.withdraw(&issue.id, now)?;
         let counts = ledger.counts(&issue.id)?;
         let waiting = usize::try_from(counts.planned + counts.deferred).unwrap_or(usize::MAX);
         let sessions = transports.iter().map(|one| one.sessions().min(waiting.div_ceil(one.window()))).max();

@@ -11,8 +11,7 @@ use chrono::{DateTime, Utc};
 use super::{Candidates, Editor, Why};
 use crate::config::Newsletter;
 use crate::content::Post;
-use crate::ids::{IssueId, PostId, SubscriberId};
-use crate::subscribers::Subscriber;
+use crate::ids::{IssueId, PostId};
 
 /// A post that an earlier issue had.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,13 +78,19 @@ impl Past {
     }
 }
 
-/// What is known of the subscribers of a newsletter.
+/// Somebody who may be written to, and what they have had.
 #[derive(Clone, Debug, Default)]
-pub struct History {
-    /// The issues that were made for each, by their places among the past ones.
-    pub had: HashMap<SubscriberId, Vec<usize>>,
-    /// Since when each has been on the list; who is not here has just come.
-    pub since: HashMap<SubscriberId, DateTime<Utc>>,
+pub struct Reader {
+    /// Their place on the roll.
+    pub place: u32,
+    /// BCP 47, where the list says.
+    pub language: Option<String>,
+    /// What they want to read about; empty is everything.
+    pub topics: Vec<String>,
+    /// The issues that were made for them, of those that matter, by their places among the past ones in ascending order.
+    pub had: Vec<usize>,
+    /// Since when they have been on the list; `None` where they have just come.
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// Subscribers who get the same issue.
@@ -97,38 +102,61 @@ pub struct Group<'a> {
     pub posts: Vec<&'a Post>,
     /// What it does not take, of what it might have.
     pub left_out: Vec<(&'a Post, Why)>,
-    /// The subscribers, by their places in the list.
-    pub members: Vec<usize>,
+    /// The subscribers, by their places on the roll.
+    pub members: Vec<u32>,
 }
 
 /// The issues that somebody has had, and their topics.
-type Wish<'a> = (Vec<usize>, &'a [String]);
+type Wish = (Vec<usize>, Vec<String>);
 
-/// Parts subscribers into groups, in a settled order. Who gets nothing is in none.
-pub fn groups<'a>(
-    newsletter: &Newsletter,
-    candidates: &Candidates<'a>,
-    editor: &Editor,
-    list: &[(usize, &Subscriber)],
-    past: &Past,
-    history: &History,
-) -> Vec<Group<'a>> {
-    let posts = &candidates.posts;
-    let had_by: Vec<Vec<usize>> = posts.iter().map(|post| past.had(post, newsletter)).collect();
-    let matters = past.that_had(posts, newsletter);
-    // By what they have had and want: what they are owed, and what of it the issue takes.
-    let mut known: HashMap<Wish<'_>, (Vec<usize>, Vec<usize>)> = HashMap::new();
-    let mut groups: BTreeMap<(String, Vec<usize>), Group<'a>> = BTreeMap::new();
-    for (place, subscriber) in list {
-        let since = history.since.get(&subscriber.id);
+/// Parts subscribers into groups. Who gets nothing is in none.
+pub struct Grouping<'o, 'a> {
+    newsletter: &'o Newsletter,
+    posts: &'o [&'a Post],
+    editor: &'o Editor,
+    past: &'o Past,
+    /// The issues that had each post.
+    had_by: Vec<Vec<usize>>,
+    matters: Vec<usize>,
+    /// By what they have had and want: what they are owed, and what of it the issue takes.
+    known: HashMap<Wish, (Vec<usize>, Vec<usize>)>,
+    groups: BTreeMap<(String, Vec<usize>), Group<'a>>,
+}
+
+impl<'o, 'a> Grouping<'o, 'a> {
+    /// For a newsletter that may send these posts, after those issues.
+    pub fn new(
+        newsletter: &'o Newsletter,
+        candidates: &'o Candidates<'a>,
+        editor: &'o Editor,
+        past: &'o Past,
+    ) -> Self {
+        let posts = &candidates.posts;
+        Self {
+            newsletter,
+            posts,
+            editor,
+            past,
+            had_by: posts.iter().map(|post| past.had(post, newsletter)).collect(),
+            matters: past.that_had(posts, newsletter),
+            known: HashMap::new(),
+            groups: BTreeMap::new(),
+        }
+    }
+
+    /// Takes one more.
+    pub fn take(&mut self, reader: Reader) {
+        let Reader { place, language, topics, had, since } = reader;
         // What went out before they came counts as had.
-        let had_own = history.had.get(&subscriber.id).map(Vec::as_slice).unwrap_or_default();
         let is_had = |issue: &usize| {
-            had_own.binary_search(issue).is_ok()
-                || since.is_none_or(|since| past.issues[*issue].created < *since)
+            had.binary_search(issue).is_ok()
+                || since.is_none_or(|since| self.past.issues[*issue].created < since)
         };
-        let had: Vec<usize> = matters.iter().copied().filter(is_had).collect();
-        let (owed, taken) = known.entry((had, &subscriber.topics)).or_insert_with_key(|(had, topics)| {
+        let had: Vec<usize> = self.matters.iter().copied().filter(is_had).collect();
+        let (posts, had_by, editor, newsletter) = (self.posts, &self.had_by, self.editor, self.newsletter);
+        let wish = (had, topics);
+        if !self.known.contains_key(&wish) {
+            let (had, topics) = &wish;
             let is_owed = |index: &usize| {
                 !had_by[*index].iter().any(|issue| had.binary_search(issue).is_ok())
                     && posts[*index].is_about(topics)
@@ -139,31 +167,36 @@ pub fn groups<'a>(
                 taken.clear();
             }
             taken.truncate(newsletter.select.max);
-            (owed, taken)
-        });
-        if taken.is_empty() {
-            continue;
+            self.known.insert(wish.clone(), (owed, taken));
         }
-        let language = subscriber.language.clone().unwrap_or_else(|| newsletter.language.clone());
-        let group = groups.entry((language.clone(), taken.clone())).or_insert_with(|| {
+        let (owed, taken) = &self.known[&wish];
+        if taken.is_empty() {
+            return;
+        }
+        let language = language.unwrap_or_else(|| newsletter.language.clone());
+        let group = self.groups.entry((language, taken.clone())).or_insert_with_key(|(language, _)| {
             let why = |index: &usize| {
                 let why = match owed.binary_search(index) {
                     Ok(_) if editor.only => Why::NotChosen,
                     Ok(_) => Why::OverMax,
-                    Err(_) if posts[*index].is_about(&subscriber.topics) => Why::Sent,
+                    Err(_) if posts[*index].is_about(&wish.1) => Why::Sent,
                     Err(_) => Why::OffTopic,
                 };
                 (posts[*index], why)
             };
             let others = (0..posts.len()).filter(|index| !taken.contains(index));
             Group {
-                language,
+                language: language.clone(),
                 posts: taken.iter().map(|index| posts[*index]).collect(),
                 left_out: others.map(|index| why(&index)).collect(),
                 members: Vec::new(),
             }
         });
-        group.members.push(*place);
+        group.members.push(place);
     }
-    groups.into_values().collect()
+
+    /// The groups, in a settled order.
+    pub fn groups(self) -> Vec<Group<'a>> {
+        self.groups.into_values().collect()
+    }
 }

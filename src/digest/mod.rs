@@ -26,7 +26,7 @@ use crate::ids::{IssueId, MessageId, PostId, SubscriberId};
 
 pub use compose::{Order, Setting, compose};
 pub use editor::Editor;
-pub use group::{Group, History, Past, PastIssue, SentPost, groups};
+pub use group::{Group, Grouping, Past, PastIssue, Reader, SentPost};
 pub use pictures::Converted;
 pub use select::{Candidates, Why, candidates, newest};
 

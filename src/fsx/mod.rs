@@ -82,6 +82,15 @@ pub fn open(path: &Path) -> Result<File, FileError> {
     File::open(path).map_err(FileError::wrap("read", path))
 }
 
+/// A regular file, to be read piece by piece. A FIFO or device is refused, not waited for.
+pub fn open_file(path: &Path) -> Result<File, FileError> {
+    let wrap = |error| FileError::wrap("read", path)(error);
+    if !fs::metadata(path).map_err(wrap)?.is_file() {
+        return Err(wrap(io::Error::other("it is not a regular file")));
+    }
+    open(path)
+}
+
 /// Gives a file another name on the same file system.
 #[expect(clippy::disallowed_methods, reason = "the files' own room")]
 pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {

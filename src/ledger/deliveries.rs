@@ -1,7 +1,5 @@
 //! Deliveries: claimed before anything is handed over, settled after, each change on the disk before the next step.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, params};
 
@@ -144,43 +142,6 @@ impl Ledger {
         }
         change.commit()?;
         Ok(in_doubt)
-    }
-
-    /// Takes out of an issue whoever must not be written to any more: under suppression, or not in `active`. Whoever was
-    /// taken out for the list alone and is back on it (it was cut short, and mended) is planned again.
-    pub fn withdraw(
-        &mut self,
-        issue: &IssueId,
-        active: &HashSet<SubscriberId>,
-        now: DateTime<Utc>,
-    ) -> Result<(), LedgerError> {
-        let change = self.db.transaction()?;
-        let sql = "SELECT cancelled FROM issue WHERE id = ?";
-        if change.query_row(sql, [issue.as_str()], |row| row.get::<_, bool>(0))? {
-            return Ok(());
-        }
-        let rows: Vec<(String, bool, bool)> = change
-            .prepare(
-                "SELECT subscriber, state = 'suppressed',
-                     EXISTS (SELECT 1 FROM suppression WHERE subscriber = delivery.subscriber) FROM delivery
-                     WHERE issue = ?1 AND (state IN ('planned', 'deferred') OR (state = 'suppressed' AND reply = ?2))",
-            )?
-            .query_map(params![issue.as_str(), NOT_ACTIVE], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-            .collect::<Result<_, _>>()?;
-        for (subscriber, is_out, suppressed) in rows {
-            let must_be_out = suppressed || !active.contains(&SubscriberId::new(&subscriber));
-            let (state, reply) = match (is_out, must_be_out) {
-                (false, true) => (State::Suppressed, Some(NOT_ACTIVE)),
-                (true, false) => (State::Planned, None),
-                _ => continue,
-            };
-            change.execute(
-                "UPDATE delivery SET state = ?, reply = ?, next_at = NULL, changed = ? WHERE issue = ? AND subscriber = ?",
-                params![state.as_str(), reply, now.timestamp(), issue.as_str(), subscriber],
-            )?;
-        }
-        change.commit()?;
-        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
-//! What subscribers have had, since when they have been there, and since when posts have stood as they are.
+//! What issues had, and since when posts have stood as they are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -9,11 +9,8 @@ use rusqlite::params;
 use super::{Ledger, LedgerError};
 use crate::config::Cadence;
 use crate::content::Post;
-use crate::digest::{History, Past, PastIssue, SentPost};
-use crate::ids::{IssueId, PostId, SubscriberId};
-
-/// In seconds.
-const DAY: i64 = 86_400;
+use crate::digest::{PastIssue, SentPost};
+use crate::ids::{IssueId, PostId};
 
 impl Ledger {
     /// The issues of a newsletter, oldest first.
@@ -43,64 +40,6 @@ impl Ledger {
             }
         }
         Ok(past)
-    }
-
-    /// Which of the issues at these places (in ascending order) were made for each subscriber of a newsletter, and since when each has
-    /// been there.
-    pub fn history(&self, newsletter: &str, past: &Past, places: &[usize]) -> Result<History, LedgerError> {
-        let mut history = History::default();
-        let mut query = self.db.prepare("SELECT subscriber FROM delivery WHERE issue = ?")?;
-        for place in places {
-            let mut rows = query.query([past.issues[*place].id.as_str()])?;
-            while let Some(row) = rows.next()? {
-                let subscriber = SubscriberId::new(row.get::<_, String>(0)?);
-                history.had.entry(subscriber).or_default().push(*place);
-            }
-        }
-        let mut query = self.db.prepare("SELECT subscriber, since FROM reader WHERE newsletter = ?")?;
-        let mut rows = query.query([newsletter])?;
-        while let Some(row) = rows.next()? {
-            let since = DateTime::from_timestamp(row.get(1)?, 0).unwrap_or_default();
-            history.since.insert(SubscriberId::new(row.get::<_, String>(0)?), since);
-        }
-        Ok(history)
-    }
-
-    /// Records who is there from `now` on, if not before. Who is missing for longer than a day has left, and comes back as new; a list that
-    /// is cut short for an hour by a mishap makes nobody miss anything.
-    pub fn welcome(
-        &self,
-        newsletter: &str,
-        subscribers: &HashSet<&SubscriberId>,
-        now: DateTime<Utc>,
-    ) -> Result<(), LedgerError> {
-        let change = self.db.unchecked_transaction()?;
-        {
-            let mut query = change.prepare("SELECT subscriber, gone FROM reader WHERE newsletter = ?")?;
-            let known = query.query_map([newsletter], |row| {
-                Ok((SubscriberId::new(row.get::<_, String>(0)?), row.get::<_, Option<i64>>(1)?))
-            })?;
-            let known: HashMap<SubscriberId, Option<i64>> = known.collect::<Result<_, _>>()?;
-            let mut leave =
-                change.prepare("UPDATE reader SET gone = ?3 WHERE newsletter = ?1 AND subscriber = ?2")?;
-            for (id, _) in known.iter().filter(|(id, gone)| gone.is_none() && !subscribers.contains(id)) {
-                leave.execute(params![newsletter, id.as_str(), now.timestamp()])?;
-            }
-            let sql = "INSERT OR REPLACE INTO reader (newsletter, subscriber, since) VALUES (?, ?, ?)";
-            let mut put = change.prepare(sql)?;
-            for id in subscribers {
-                match known.get(*id) {
-                    Some(None) => {}
-                    Some(Some(gone)) if now.timestamp() - gone <= DAY => {
-                        leave.execute(params![newsletter, id.as_str(), None::<i64>])?;
-                    }
-                    Some(Some(_)) | None => {
-                        put.execute(params![newsletter, id.as_str(), now.timestamp()])?;
-                    }
-                }
-            }
-        }
-        Ok(change.commit()?)
     }
 
     /// Forgets when schedules were met of cadences that nobody wants any more: they begin anew.

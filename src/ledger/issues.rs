@@ -11,7 +11,6 @@ use crate::config::Cadence;
 use crate::content::{Post, Published};
 use crate::digest::Issue;
 use crate::ids::IssueId;
-use crate::subscribers::Active;
 
 /// An issue as `status` shows it.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -37,8 +36,8 @@ pub struct Frozen<'a> {
     pub issue: &'a Issue,
     /// The posts that it is made of.
     pub posts: &'a [&'a Post],
-    /// Who gets it.
-    pub audience: Vec<&'a Active>,
+    /// Who gets it: places on the newsletter's roll.
+    pub audience: &'a [u32],
 }
 
 const MEET: &str = "INSERT OR REPLACE INTO met (newsletter, cadence, tick) VALUES (?, ?, ?)";
@@ -49,8 +48,8 @@ impl Ledger {
     /// of the schedule that is met by it.
     pub fn freeze(&mut self, issues: &[Frozen<'_>], tick: Option<DateTime<Utc>>) -> Result<(), LedgerError> {
         let change = self.db.transaction()?;
-        for Frozen { issue, posts, audience } in issues {
-            freeze(&change, issue, posts, audience)?;
+        for frozen in issues {
+            freeze(&change, frozen)?;
         }
         if let (Some(tick), Some(Frozen { issue, .. })) = (tick, issues.first()) {
             change.execute(MEET, params![issue.newsletter, issue.cadence.as_str(), tick.timestamp()])?;
@@ -181,17 +180,17 @@ impl Ledger {
     }
 }
 
-fn freeze(
-    change: &Transaction<'_>,
-    issue: &Issue,
-    posts: &[&Post],
-    audience: &[&Active],
-) -> Result<(), LedgerError> {
-    let created = issue.created.timestamp();
-    let id = issue.id.as_str();
+fn freeze(change: &Transaction<'_>, frozen: &Frozen<'_>) -> Result<(), LedgerError> {
+    let Frozen { issue, posts, .. } = frozen;
     change.execute(
         "INSERT INTO issue (id, newsletter, subject, created, frozen) VALUES (?, ?, ?, ?, ?)",
-        params![id, issue.newsletter, issue.subject, created, serde_json::to_string(issue)?],
+        params![
+            issue.id.as_str(),
+            issue.newsletter,
+            issue.subject,
+            issue.created.timestamp(),
+            serde_json::to_string(issue)?
+        ],
     )?;
     let mut put =
         change.prepare_cached("INSERT INTO issue_post (issue, post, source, updated) VALUES (?, ?, ?, ?)")?;
@@ -201,40 +200,72 @@ fn freeze(
         "INSERT OR IGNORE INTO entry (source, id, fingerprint, present, body, title, published, url)
              VALUES (?, ?, '', 0, ?, ?, ?, ?)",
     )?;
-    for post in posts {
+    for post in *posts {
         let source = post.source.to_string_lossy();
-        put.execute(params![id, post.id.as_str(), source, post.updated.timestamp()])?;
+        put.execute(params![issue.id.as_str(), post.id.as_str(), source, post.updated.timestamp()])?;
         let Published { id, body, title, moment, url, .. } = Published::of(post);
         keep.execute(params![source, id.as_str(), body, title, moment, url])?;
     }
-    let mut put = change.prepare_cached(
-        "INSERT INTO delivery (issue, subscriber, email, name, state, changed, place) VALUES (?1, ?2, ?3, ?4,
-             CASE WHEN EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?2) THEN ?5 ELSE ?6 END, ?7, ?8)",
+    plan(change, frozen)
+}
+
+/// Plans a copy for each of an audience.
+fn plan(change: &Transaction<'_>, Frozen { issue, audience, .. }: &Frozen<'_>) -> Result<(), LedgerError> {
+    let mut domain = change.prepare("SELECT email FROM temp.roll WHERE place = ?")?;
+    let mut spread = Spread::default();
+    for place in *audience {
+        let email: String = domain.query_row([place], |row| row.get(0))?;
+        spread.count(domain_of(&email));
+    }
+    let mut put = change.prepare(
+        "INSERT INTO delivery (issue, subscriber, email, name, state, changed, place)
+             SELECT ?1, subscriber, email, name, iif(EXISTS (SELECT 1 FROM suppression
+                    WHERE suppression.subscriber = roll.subscriber), ?2, ?3), ?4, ?5
+             FROM temp.roll WHERE place = ?6 AND status = 'active'",
     )?;
     let (suppressed, planned) = (State::Suppressed.as_str(), State::Planned.as_str());
-    let domains = audience.iter().map(|active| active.get().mailbox.address.domain());
-    let places = spread(domains);
-    for (subscriber, place) in audience.iter().map(|active| active.get()).zip(places) {
-        let (email, name) = (subscriber.mailbox.address.to_string(), &subscriber.mailbox.name);
-        put.execute(params![id, subscriber.id.as_str(), email, name, suppressed, planned, created, place])?;
+    for place in *audience {
+        let email: String = domain.query_row([place], |row| row.get(0))?;
+        let order = spread.place(domain_of(&email));
+        put.execute(params![
+            issue.id.as_str(),
+            suppressed,
+            planned,
+            issue.created.timestamp(),
+            order,
+            place
+        ])?;
     }
     Ok(())
 }
 
-/// A place for each, in the order given, so that those of each domain are spread evenly over the whole: no receiver gets its share all
-/// at once.
-fn spread<'a>(domains: impl Iterator<Item = &'a str> + Clone) -> Vec<i64> {
+fn domain_of(email: &str) -> &str {
+    email.rsplit('@').next().unwrap_or_default()
+}
+
+/// Gives each a place, in the order asked for, so that those of each domain are spread evenly over the whole: no receiver gets its share
+/// all at once.
+#[derive(Default)]
+struct Spread(HashMap<String, (i64, i64)>);
+
+impl Spread {
     const WHOLE: i64 = 1 << 40;
-    let mut counts: HashMap<&str, (i64, i64)> = HashMap::new();
-    domains.clone().for_each(|domain| counts.entry(domain).or_default().0 += 1);
-    let place = |domain| {
-        let (count, before) = counts.get_mut(domain).map_or((1, 0), |(count, before)| {
+
+    /// Counts one who will ask for a place.
+    fn count(&mut self, domain: &str) {
+        match self.0.get_mut(domain) {
+            Some((count, _)) => *count += 1,
+            None => drop(self.0.insert(domain.to_owned(), (1, 0))),
+        }
+    }
+
+    fn place(&mut self, domain: &str) -> i64 {
+        let (count, before) = self.0.get_mut(domain).map_or((1, 0), |(count, before)| {
             *before += 1;
             (*count, *before - 1)
         });
-        WHOLE / (2 * count) * (2 * before + 1)
-    };
-    domains.map(place).collect()
+        Self::WHOLE / (2 * count) * (2 * before + 1)
+    }
 }
 
 #[cfg(test)]
@@ -244,7 +275,12 @@ mod tests {
     #[test]
     fn the_recipients_of_a_domain_are_spread_over_the_whole() {
         let domains = ["a", "a", "a", "a", "b", "b", "c"];
-        let mut order: Vec<(i64, &str)> = spread(domains.into_iter()).into_iter().zip(domains).collect();
+        let mut spread = Spread::default();
+        for domain in domains {
+            spread.count(domain);
+        }
+        let mut order: Vec<(i64, &str)> =
+            domains.into_iter().map(|domain| (spread.place(domain), domain)).collect();
         order.sort_unstable();
         assert_eq!(order.iter().map(|(_, domain)| *domain).collect::<String>(), "abacaba");
     }

@@ -7,11 +7,14 @@ mod bounces;
 mod deliveries;
 mod documents;
 mod entries;
+mod erase;
 mod history;
 mod issues;
+mod members;
 mod operate;
 mod pace;
 mod pings;
+mod roll;
 mod state;
 
 use std::path::Path;
@@ -25,19 +28,26 @@ pub use bounces::{Followed, Word};
 pub use deliveries::{Claim, Claims, Gate, Outcome, Settled, Turn};
 pub use documents::Written;
 pub use entries::{Registered, Tally};
+pub use erase::{Holdings, Membership, Received};
 pub use issues::{Frozen, IssueRow};
+pub use members::{Consent, Member, Preferences, UNDO};
 pub use operate::{Copy, Verdict};
 pub use pace::{Absence, Use};
 pub use pings::Ping;
+pub use roll::{Roll, Wishes};
 pub use state::{Counts, State};
 
 /// The numbered migrations, forward only; the database's `user_version` is how many have been applied.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
+    include_str!("migrations/0005.sql"),
 ];
+
+/// How much of the database is kept at hand: as a negative number, in KiB. A long list's rows go in by no order of their own.
+const CACHE: i32 = -16 << 10;
 
 /// The ledger could not be read or written.
 #[derive(Debug, Error)]
@@ -82,6 +92,7 @@ impl Ledger {
         db.busy_timeout(Duration::from_secs(10))?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "cache_size", CACHE)?;
         db.pragma_update(None, "foreign_keys", true)?;
         Self { db }.migrated()
     }

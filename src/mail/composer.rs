@@ -8,7 +8,7 @@ use crate::digest::Issue;
 use crate::digest::slot::{Piece, Slot, pieces};
 use crate::ids::{Html, PlainText, SubscriberId};
 use crate::subscribers::returns::Returns;
-use crate::subscribers::token::Signer;
+use crate::subscribers::token::{Link, Signer};
 
 /// What a copy is sealed with.
 #[derive(Clone, Copy, Default)]
@@ -62,7 +62,7 @@ impl<'a> Composer<'a> {
         header::mailbox(&mut fields, "To", to);
         header::raw(&mut fields, "Message-ID", &format!("<{id}>"));
         let mailto = unsubscribe_mailto(issue);
-        match self.seal.links.map(|signer| signer.unsubscribe_url(&issue.newsletter, subscriber)) {
+        match self.seal.links.map(|signer| signer.url(Link::Unsubscribe, &issue.newsletter, subscriber)) {
             // RFC 8058 §3.1: the link must be https and the POST field must stand beside it.
             Some(url) => {
                 header::raw(&mut fields, "List-Unsubscribe", &format!("<{url}>, <{mailto}>"));
@@ -107,7 +107,7 @@ impl<'a> Composer<'a> {
     fn own(&self, slot: Slot, subscriber: &SubscriberId, to: &Mailbox) -> String {
         match (slot, self.seal.links) {
             (Slot::UnsubscribeUrl, Some(signer)) => {
-                signer.unsubscribe_url(&self.issue.newsletter, subscriber)
+                signer.url(Link::Unsubscribe, &self.issue.newsletter, subscriber)
             }
             (Slot::UnsubscribeUrl, None) => unsubscribe_mailto(self.issue),
             (Slot::Name, _) => to.name.clone(),

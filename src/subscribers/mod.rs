@@ -3,7 +3,10 @@
 //! Only an [`Active`] subscriber can be put into an audience, and nothing but [`Subscriber::active`] makes one. Not
 //! responsible for suppressions, which the ledger keeps and which beat every list.
 
+pub mod erasure;
+pub mod keys;
 mod list;
+pub mod pass;
 pub mod returns;
 pub mod token;
 
@@ -13,7 +16,7 @@ use crate::address::{Address, Mailbox};
 use crate::config::Cadence;
 use crate::ids::SubscriberId;
 
-pub use list::load;
+pub use list::{read, twice};
 
 /// Whether a subscriber may be written to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -32,6 +35,20 @@ pub enum Status {
     Bounced,
     /// Never again: they reported the mail as abuse.
     Complained,
+}
+
+impl Status {
+    /// Its name in lists.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Pending => "pending",
+            Self::Paused => "paused",
+            Self::Unsubscribed => "unsubscribed",
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+        }
+    }
 }
 
 /// One person on a list.

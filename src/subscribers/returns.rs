@@ -3,10 +3,9 @@
 //! The token names subscriber and issue and carries an HMAC: nobody can have a stranger's address taken off by making one up. It is
 //! base32 in lower case, which comes through whatever a mail server does to the case of letters.
 
-use aws_lc_rs::{constant_time, hmac};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
-use secrecy::{ExposeSecret as _, SecretString};
 
+use super::keys::Keys;
 use crate::address::Address;
 use crate::ids::{IssueId, SubscriberId};
 
@@ -18,7 +17,7 @@ const MAC: usize = 10;
 /// Makes and reads envelope senders.
 #[derive(Clone, Debug)]
 pub struct Returns {
-    key: hmac::Key,
+    keys: Keys,
     address: Address,
 }
 
@@ -32,10 +31,9 @@ pub struct Returned {
 }
 
 impl Returns {
-    /// Bounces go to `address` with a token behind its name. `None` where the secret is so short that it could be guessed.
-    pub fn new(secret: &SecretString, address: Address) -> Option<Self> {
-        let secret = secret.expose_secret().trim().as_bytes();
-        (secret.len() >= 16).then(|| Self { key: hmac::Key::new(hmac::HMAC_SHA256, secret), address })
+    /// Bounces go to `address` with a token behind its name.
+    pub fn new(keys: Keys, address: Address) -> Self {
+        Self { keys, address }
     }
 
     /// The envelope sender of one subscriber's copy. The issue may end in anything; an id of ours ends in twelve digits.
@@ -53,7 +51,7 @@ impl Returns {
         {
             named[SUBSCRIBER..].copy_from_slice(&tail);
         }
-        mac.copy_from_slice(&self.tag(named)[..MAC]);
+        mac.copy_from_slice(&self.keys.tag("bounce", &[&*named])[..MAC]);
         self.address.with_detail(&BASE32_NOPAD.encode(&token).to_ascii_lowercase())
     }
 
@@ -65,34 +63,23 @@ impl Returns {
             && domain.eq_ignore_ascii_case(self.address.domain());
         let token = BASE32_NOPAD.decode(detail.to_ascii_uppercase().as_bytes()).ok().filter(|_| is_ours)?;
         let (named, mac) = token.split_at_checked(SUBSCRIBER + ISSUE)?;
-        constant_time::verify_slices_are_equal(&self.tag(named)[..MAC], mac).ok()?;
-        Some(Returned {
+        self.keys.holds("bounce", &[named], mac).then(|| Returned {
             subscriber: SubscriberId::new(HEXLOWER.encode(&named[..SUBSCRIBER])),
             issue_tail: HEXLOWER.encode(&named[SUBSCRIBER..]),
         })
-    }
-
-    /// The purpose stands in front, so that a key can serve others without their tokens fitting here.
-    fn tag(&self, named: &[u8]) -> Vec<u8> {
-        let mut context = hmac::Context::with_key(&self.key);
-        context.update(b"bounce\0");
-        context.update(named);
-        context.sign().as_ref().to_vec()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use secrecy::SecretString;
 
     use super::*;
 
     fn returns() -> Returns {
-        Returns::new(
-            &SecretString::from("0123456789abcdef0123"),
-            Address::parse("bounce@example.com").unwrap(),
-        )
-        .unwrap()
+        let keys = Keys::new(&[SecretString::from("0123456789abcdef0123")]).unwrap();
+        Returns::new(keys, Address::parse("bounce@example.com").unwrap())
     }
 
     #[test]

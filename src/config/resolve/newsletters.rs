@@ -89,9 +89,9 @@ fn newsletter(
         archive: raw.archive.unwrap_or(true),
         is_advertising: matches!(raw.commercial, Some(raw::Law::Ko)),
         language: text(raw.language).unwrap_or_else(|| site.language.clone()),
-        subscribers: Some(
-            config_dir.join(text(raw.subscribers).unwrap_or_else(|| "subscribers.yaml".to_owned())),
-        ),
+        subscribers: Some(text(raw.subscribers).unwrap_or_else(|| "subscribers.yaml".to_owned()))
+            .filter(|list| list != "ledger")
+            .map(|list| config_dir.join(list)),
         from: if from.name.is_empty() { Mailbox { name: title.clone(), ..from } } else { from },
         name,
         title,

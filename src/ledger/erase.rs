@@ -1,0 +1,176 @@
+//! What is kept of one person: all of it, for them to see, and how it is forgotten.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension as _, params};
+use serde::Serialize;
+
+use super::members::Consent;
+use super::{Ledger, LedgerError};
+use crate::ids::SubscriberId;
+
+/// A copy that was made for somebody.
+#[derive(Clone, Debug, Serialize)]
+pub struct Received {
+    /// Its issue.
+    pub issue: String,
+    /// What the issue was about.
+    pub subject: String,
+    /// When the issue was made.
+    pub created: DateTime<Utc>,
+    /// Where the copy was to go.
+    pub email: String,
+    /// What became of it.
+    pub state: String,
+}
+
+/// All that is kept of one person.
+#[derive(Clone, Debug, Serialize)]
+pub struct Holdings {
+    /// The id under which it is kept.
+    pub subscriber: SubscriberId,
+    /// What they have asked for, newsletter by newsletter.
+    pub memberships: Vec<Membership>,
+    /// Their copies.
+    pub copies: Vec<Received>,
+    /// Why nothing is sent to them at all, if so, and since when.
+    pub suppressed: Option<(String, DateTime<Utc>)>,
+}
+
+/// What somebody has asked for of one newsletter.
+#[derive(Clone, Debug, Serialize)]
+pub struct Membership {
+    /// The newsletter.
+    pub newsletter: String,
+    /// Where it goes; empty where the owner's own list says so.
+    pub email: String,
+    /// Their name.
+    pub name: String,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// What they want to read about; empty is everything.
+    pub topics: Vec<String>,
+    /// How often.
+    pub cadence: Option<String>,
+    /// Whether they are written to.
+    pub status: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// When and how they agreed.
+    pub consent: Vec<Consent>,
+}
+
+impl Ledger {
+    /// All that is kept of one person.
+    pub fn holdings(&self, subscriber: &SubscriberId) -> Result<Holdings, LedgerError> {
+        let mut memberships = Vec::new();
+        for newsletter in self.memberships(subscriber)? {
+            let Some(member) = self.member(&newsletter, subscriber)? else { continue };
+            memberships.push(Membership {
+                consent: self.consents(&newsletter, subscriber)?,
+                newsletter,
+                email: member.email,
+                name: member.name,
+                language: member.wishes.language,
+                topics: member.wishes.topics.unwrap_or_default(),
+                cadence: member.wishes.cadence.map(|cadence| cadence.as_str().to_owned()),
+                status: member.status.as_str().to_owned(),
+                since: member.since,
+            });
+        }
+        let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+        let mut query = self.db.prepare(
+            "SELECT id, subject, created, email, state FROM issue JOIN delivery ON delivery.issue = id
+                 WHERE subscriber = ? ORDER BY created",
+        )?;
+        let copies = query.query_map([subscriber.as_str()], |row| {
+            Ok(Received {
+                issue: row.get(0)?,
+                subject: row.get(1)?,
+                created: time(row.get(2)?),
+                email: row.get(3)?,
+                state: row.get(4)?,
+            })
+        })?;
+        Ok(Holdings {
+            subscriber: subscriber.clone(),
+            memberships,
+            copies: copies.collect::<Result<_, _>>()?,
+            suppressed: self.suppressed(subscriber)?,
+        })
+    }
+
+    /// Why nothing is sent to somebody at all, and since when.
+    pub fn suppressed(
+        &self,
+        subscriber: &SubscriberId,
+    ) -> Result<Option<(String, DateTime<Utc>)>, LedgerError> {
+        let sql = "SELECT reason, since FROM suppression WHERE subscriber = ?";
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok((row.get(0)?, DateTime::from_timestamp(row.get(1)?, 0).unwrap_or_default()))
+        };
+        Ok(self.db.query_row(sql, [subscriber.as_str()], read).optional()?)
+    }
+
+    /// Never sends to somebody again, whatever any list says. `false` where that was so before.
+    pub fn suppress(
+        &self,
+        subscriber: &SubscriberId,
+        (reason, detail): (&str, &str),
+        now: DateTime<Utc>,
+    ) -> Result<bool, LedgerError> {
+        super::deliveries::suppress(&self.db, subscriber, reason, detail, now)
+    }
+
+    /// Lets mail go to somebody again, as the lists have it. `false` where it was not held back.
+    pub fn lift(&self, subscriber: &SubscriberId) -> Result<bool, LedgerError> {
+        let sql = "DELETE FROM suppression WHERE subscriber = ?";
+        Ok(self.db.execute(sql, [subscriber.as_str()])? > 0)
+    }
+
+    /// Forgets somebody: what was kept of them is gone, and of their copies stays only that there was one. `hash`, a keyed hash of the
+    /// address, keeps every list from bringing them back. `false` where a copy of theirs is under way this very moment: then nothing is
+    /// done.
+    pub fn erase(
+        &mut self,
+        subscriber: &SubscriberId,
+        hash: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, LedgerError> {
+        let change = self.db.transaction()?;
+        let sql = "SELECT EXISTS (SELECT 1 FROM issue JOIN delivery ON issue = id WHERE subscriber = ? AND state = 'sending')";
+        if change.query_row(sql, [subscriber.as_str()], |row| row.get(0))? {
+            return Ok(false);
+        }
+        for table in ["member", "consent", "reader", "suppression"] {
+            let sql = format!("DELETE FROM {table} WHERE subscriber = ?");
+            change.execute(&sql, [subscriber.as_str()])?;
+        }
+        change.execute(
+            "UPDATE delivery SET state = iif(state IN ('planned', 'deferred', 'in_doubt'), 'cancelled', state),
+                     subscriber = 'erased-' || ?2, email = '', name = '', reply = NULL, next_at = NULL
+                     WHERE subscriber = ?1",
+            [subscriber.as_str(), hash],
+        )?;
+        let sql = "INSERT OR IGNORE INTO erased (hash, since) VALUES (?, ?)";
+        change.execute(sql, params![hash, now.timestamp()])?;
+        change.commit()?;
+        Ok(true)
+    }
+
+    /// Whether somebody has asked to be forgotten.
+    pub fn is_erased(&self, hash: &str) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM erased WHERE hash = ?)";
+        Ok(self.db.prepare_cached(sql)?.query_row([hash], |row| row.get(0))?)
+    }
+
+    /// Somebody who was forgotten comes back by their own word.
+    pub fn remember_again(&self, hash: &str) -> Result<(), LedgerError> {
+        self.db.execute("DELETE FROM erased WHERE hash = ?", [hash])?;
+        Ok(())
+    }
+
+    /// Whether anybody has asked to be forgotten at all.
+    pub fn has_erased(&self) -> Result<bool, LedgerError> {
+        Ok(self.db.query_row("SELECT EXISTS (SELECT 1 FROM erased)", [], |row| row.get(0))?)
+    }
+}

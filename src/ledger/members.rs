@@ -1,0 +1,337 @@
+//! Members: who has signed up here, and what anybody on any list has asked for since. What they say wins over a list's file; that mail
+//! comes back, or was reported as abuse, wins over everything.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use serde::Serialize;
+
+use super::{Ledger, LedgerError};
+use crate::address::Mailbox;
+use crate::config::Cadence;
+use crate::ids::SubscriberId;
+use crate::subscribers::{Status, Subscriber};
+
+/// For so long may somebody who has left undo it with one click.
+pub const UNDO: TimeDelta = TimeDelta::minutes(10);
+
+/// By what right somebody is written to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Consent {
+    /// When they said so.
+    pub at: DateTime<Utc>,
+    /// `form`, `import` or `owner`.
+    pub how: String,
+    /// A keyed hash of the network that the form was sent from.
+    pub network: Option<String>,
+    /// What they agreed to.
+    pub wording: Option<String>,
+}
+
+/// What somebody asks for. What is `None` is as the list's file has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preferences {
+    /// BCP 47.
+    pub language: Option<String>,
+    /// What they want to read about; empty is everything.
+    pub topics: Option<Vec<String>>,
+    /// How often.
+    pub cadence: Option<Cadence>,
+    /// Nothing before then.
+    pub paused_until: Option<DateTime<Utc>>,
+}
+
+/// Somebody's row of a newsletter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Whether they are on the list by it.
+    pub listed: bool,
+    /// What they are called and where mail goes, where it is known.
+    pub email: String,
+    /// One line, perhaps empty.
+    pub name: String,
+    /// What they ask for.
+    pub wishes: Preferences,
+    /// Whether they may be written to.
+    pub status: Status,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Why they left.
+    pub reason: Option<String>,
+}
+
+impl Member {
+    /// Whether they may be written to at a moment: a pause ends by itself.
+    pub fn status_at(&self, now: DateTime<Utc>) -> Status {
+        match self.status {
+            Status::Paused if self.wishes.paused_until.is_some_and(|until| until <= now) => Status::Active,
+            status => status,
+        }
+    }
+}
+
+const COLUMNS: &str = "listed, email, name, language, topics, cadence, status, since, until, reason";
+
+fn member(row: &Row<'_>) -> Result<Member, LedgerError> {
+    let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    Ok(Member {
+        listed: row.get(0)?,
+        email: row.get(1)?,
+        name: row.get(2)?,
+        wishes: Preferences {
+            language: row.get(3)?,
+            topics: row.get::<_, Option<String>>(4)?.as_deref().map(topics).transpose()?,
+            cadence: row.get::<_, Option<String>>(5)?.as_deref().map(Cadence::named),
+            paused_until: row.get::<_, Option<i64>>(8)?.map(time),
+        },
+        status: match row.get_ref(6)?.as_str().unwrap_or_default() {
+            "active" => Status::Active,
+            "paused" => Status::Paused,
+            _ => Status::Unsubscribed,
+        },
+        since: time(row.get(7)?),
+        reason: row.get(9)?,
+    })
+}
+
+/// Topics as rows have them: JSON, or nothing where there are none.
+pub(super) fn topics(written: &str) -> Result<Vec<String>, LedgerError> {
+    if written.is_empty() { Ok(Vec::new()) } else { Ok(serde_json::from_str(written)?) }
+}
+
+pub(super) fn written(topics: &[String]) -> Result<String, LedgerError> {
+    if topics.is_empty() { Ok(String::new()) } else { Ok(serde_json::to_string(topics)?) }
+}
+
+/// The number of the next change.
+const NEXT: &str = "(SELECT coalesce(max(changed), 0) + 1 FROM member)";
+
+impl Ledger {
+    /// Somebody's row of a newsletter.
+    pub fn member(&self, newsletter: &str, subscriber: &SubscriberId) -> Result<Option<Member>, LedgerError> {
+        let sql = format!("SELECT {COLUMNS} FROM member WHERE newsletter = ? AND subscriber = ?");
+        let mut query = self.db.prepare_cached(&sql)?;
+        let mut rows = query.query([newsletter, subscriber.as_str()])?;
+        rows.next()?.map(member).transpose()
+    }
+
+    /// A mark that changes with every change of a newsletter's members, and when a pause ends.
+    pub fn members_mark(&self, newsletter: &str, now: DateTime<Utc>) -> Result<String, LedgerError> {
+        let sql = "SELECT (SELECT count(*) FROM member WHERE newsletter = ?1) || '.' ||
+                          (SELECT coalesce(max(changed), 0) FROM member WHERE newsletter = ?1) || '.' ||
+                          (SELECT count(*) FROM member WHERE newsletter = ?1 AND status = 'paused' AND until <= ?2)";
+        Ok(self.db.query_row(sql, params![newsletter, now.timestamp()], |row| row.get(0))?)
+    }
+
+    /// Puts somebody on a newsletter's list who has said so. It lifts what they once said to the contrary, and only that.
+    pub fn join(
+        &mut self,
+        newsletter: &str,
+        person: &Subscriber,
+        consent: &Consent,
+    ) -> Result<(), LedgerError> {
+        let change = self.db.transaction()?;
+        put(&change, newsletter, person, Status::Active, consent.at)?;
+        let sql = "DELETE FROM suppression WHERE subscriber = ? AND reason = 'unsubscribed'";
+        change.execute(sql, [person.id.as_str()])?;
+        record(&change, newsletter, &person.id, consent)?;
+        Ok(change.commit()?)
+    }
+
+    /// Takes somebody off a newsletter's list. `false` where they had left before.
+    pub fn leave(
+        &mut self,
+        newsletter: &str,
+        subscriber: &SubscriberId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, LedgerError> {
+        let change = self.db.transaction()?;
+        adopt(&change, newsletter, subscriber, now)?;
+        let sql = format!(
+            "UPDATE member SET was = status, status = 'unsubscribed', since = ?3, reason = NULL, changed = {NEXT}
+                 WHERE newsletter = ?1 AND subscriber = ?2 AND status <> 'unsubscribed'"
+        );
+        let left = change.execute(&sql, params![newsletter, subscriber.as_str(), now.timestamp()])? > 0;
+        change.commit()?;
+        Ok(left)
+    }
+
+    /// Says why somebody has left.
+    pub fn left_because(
+        &self,
+        newsletter: &str,
+        subscriber: &SubscriberId,
+        reason: &str,
+    ) -> Result<(), LedgerError> {
+        let sql = "UPDATE member SET reason = ? WHERE newsletter = ? AND subscriber = ? AND status = 'unsubscribed'";
+        self.db.execute(sql, [reason, newsletter, subscriber.as_str()])?;
+        Ok(())
+    }
+
+    /// Takes back that somebody has left, a short while ago. `false` where it was longer ago, or never.
+    pub fn undo_leave(
+        &self,
+        newsletter: &str,
+        subscriber: &SubscriberId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, LedgerError> {
+        let sql = format!(
+            "UPDATE member SET status = was, was = NULL, reason = NULL, since = ?3, changed = {NEXT}
+                 WHERE newsletter = ?1 AND subscriber = ?2 AND status = 'unsubscribed' AND was IS NOT NULL AND since >= ?4"
+        );
+        let (at, earliest) = (now.timestamp(), (now - UNDO).timestamp());
+        Ok(self.db.execute(&sql, params![newsletter, subscriber.as_str(), at, earliest])? > 0)
+    }
+
+    /// Does as somebody asks who has not left. `false` where they have.
+    pub fn prefer(
+        &mut self,
+        newsletter: &str,
+        subscriber: &SubscriberId,
+        wishes: &Preferences,
+        now: DateTime<Utc>,
+    ) -> Result<bool, LedgerError> {
+        let change = self.db.transaction()?;
+        adopt(&change, newsletter, subscriber, now)?;
+        let status = if wishes.paused_until.is_some() { Status::Paused } else { Status::Active };
+        let topics = wishes.topics.as_deref().map(written).transpose()?;
+        let sql = format!(
+            "UPDATE member SET language = ?3, topics = ?4, cadence = ?5, until = ?6, was = NULL,
+                 since = iif(status = ?7, since, ?8), status = ?7, changed = {NEXT}
+                 WHERE newsletter = ?1 AND subscriber = ?2 AND status <> 'unsubscribed'"
+        );
+        let row = params![
+            newsletter,
+            subscriber.as_str(),
+            wishes.language,
+            topics,
+            wishes.cadence.map(Cadence::as_str),
+            wishes.paused_until.map(|until| until.timestamp()),
+            status.as_str(),
+            now.timestamp(),
+        ];
+        let is_done = change.execute(&sql, row)? > 0;
+        change.commit()?;
+        Ok(is_done)
+    }
+
+    /// Gives somebody's place to another address of theirs: the old one gets nothing more, the new one what is new from now on.
+    pub fn move_member(
+        &mut self,
+        newsletter: &str,
+        old: &SubscriberId,
+        person: &Subscriber,
+        consent: &Consent,
+    ) -> Result<(), LedgerError> {
+        let now = consent.at;
+        let change = self.db.transaction()?;
+        put(&change, newsletter, person, Status::Active, now)?;
+        record(&change, newsletter, &person.id, consent)?;
+        adopt(&change, newsletter, old, now)?;
+        change.execute(
+            &format!(
+                "UPDATE member SET status = 'unsubscribed', was = NULL, since = ?3, reason = 'moved to another address', changed = {NEXT}
+                     WHERE newsletter = ?1 AND subscriber = ?2"
+            ),
+            params![newsletter, old.as_str(), now.timestamp()],
+        )?;
+        Ok(change.commit()?)
+    }
+
+    /// The newsletters of which somebody has a row.
+    pub fn memberships(&self, subscriber: &SubscriberId) -> Result<Vec<String>, LedgerError> {
+        let mut query =
+            self.db.prepare("SELECT newsletter FROM member WHERE subscriber = ? ORDER BY newsletter")?;
+        let rows = query.query_map([subscriber.as_str()], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Takes somebody's row away. `false` where there was none.
+    pub fn remove_member(&self, newsletter: &str, subscriber: &SubscriberId) -> Result<bool, LedgerError> {
+        let sql = "DELETE FROM member WHERE newsletter = ? AND subscriber = ? AND listed";
+        Ok(self.db.execute(sql, [newsletter, subscriber.as_str()])? > 0)
+    }
+
+    /// What consent there is.
+    pub fn consents(&self, newsletter: &str, subscriber: &SubscriberId) -> Result<Vec<Consent>, LedgerError> {
+        let mut query = self.db.prepare(
+            "SELECT at, how, network, wording FROM consent WHERE newsletter = ? AND subscriber = ? ORDER BY at",
+        )?;
+        let rows = query.query_map([newsletter, subscriber.as_str()], |row| {
+            Ok(Consent {
+                at: DateTime::from_timestamp(row.get(0)?, 0).unwrap_or_default(),
+                how: row.get(1)?,
+                network: row.get(2)?,
+                wording: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Where mail for somebody went last, who is on no list that is at hand.
+    pub fn last_address(&self, subscriber: &SubscriberId) -> Result<Option<Mailbox>, LedgerError> {
+        let sql = "SELECT email, delivery.name FROM issue JOIN delivery ON delivery.issue = issue.id
+                       WHERE subscriber = ? AND email <> '' ORDER BY created DESC LIMIT 1";
+        let found: Option<(String, String)> =
+            self.db.query_row(sql, [subscriber.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let mailbox = |(email, name): (String, String)| {
+            Ok::<_, LedgerError>(Mailbox { name, address: crate::address::Address::parse(&email)? })
+        };
+        found.map(mailbox).transpose()
+    }
+}
+
+/// Sees to it that somebody whom only the file knows has a row, which says nothing yet.
+fn adopt(
+    change: &Transaction<'_>,
+    newsletter: &str,
+    subscriber: &SubscriberId,
+    now: DateTime<Utc>,
+) -> Result<(), LedgerError> {
+    let sql = format!(
+        "INSERT OR IGNORE INTO member (newsletter, subscriber, listed, email, name, status, since, changed)
+             VALUES (?, ?, 0, '', '', 'active', ?, {NEXT})"
+    );
+    change.execute(&sql, params![newsletter, subscriber.as_str(), now.timestamp()])?;
+    Ok(())
+}
+
+/// Puts somebody on a list, whatever they were before.
+pub(super) fn put(
+    change: &Connection,
+    newsletter: &str,
+    person: &Subscriber,
+    status: Status,
+    since: DateTime<Utc>,
+) -> Result<(), LedgerError> {
+    let sql = format!(
+        "INSERT OR REPLACE INTO member (newsletter, subscriber, listed, email, name, language, topics, cadence, status, since, changed)
+             VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, {NEXT})"
+    );
+    change.prepare_cached(&sql)?.execute(params![
+        newsletter,
+        person.id.as_str(),
+        person.mailbox.address.to_string(),
+        person.mailbox.name,
+        person.language,
+        written(&person.topics)?,
+        person.cadence.as_str(),
+        status.as_str(),
+        since.timestamp(),
+    ])?;
+    Ok(())
+}
+
+pub(super) fn record(
+    change: &Connection,
+    newsletter: &str,
+    subscriber: &SubscriberId,
+    consent: &Consent,
+) -> Result<(), LedgerError> {
+    let Consent { at, how, network, wording } = consent;
+    change
+        .prepare_cached(
+            "INSERT OR REPLACE INTO consent (newsletter, subscriber, at, how, network, wording) VALUES (?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![newsletter, subscriber.as_str(), at.timestamp(), how, network, wording])?;
+    Ok(())
+}

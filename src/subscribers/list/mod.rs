@@ -1,0 +1,157 @@
+//! Reads a list from YAML or CSV, person by person, however long it is. An address that is wrong is reported and left out, the others
+//! stay; a key or column that is not known refuses the whole list, as it may say who must not be written to.
+
+mod rows;
+mod table;
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{Status, Subscriber, subscriber_id};
+use crate::address::{Address, Mailbox};
+use crate::config::Cadence;
+use crate::content::clean;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fsx::{self, FileError};
+
+/// One person as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    email: String,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default, alias = "lang")]
+    language: Option<String>,
+    #[serde(default)]
+    topics: Vec<String>,
+    #[serde(default)]
+    cadence: Cadence,
+    #[serde(default)]
+    status: Status,
+}
+
+/// Where a row stands: in a text that begins with a line of the file.
+struct Spot<'a> {
+    text: &'a str,
+    /// The lines of the file before the text.
+    before: usize,
+    /// The row's line in the text, where it is known.
+    line: Option<usize>,
+}
+
+impl Spot<'_> {
+    /// The row's line, or where `needle` stands.
+    fn place(&self, needle: &str) -> Option<Place> {
+        let line = self.line.map(|line| Place::in_text(self.text, line, 1, 1));
+        let needle = needle.lines().next().unwrap_or(needle);
+        line.or_else(|| Place::of(self.text, needle)).map(|place| below(self.before, place))
+    }
+}
+
+fn below(lines: usize, place: Place) -> Place {
+    Place { line: place.line + lines, ..place }
+}
+
+/// Takes what is read.
+struct Taker<'a, P> {
+    shown: &'a Path,
+    found: Vec<Diagnostic>,
+    put: P,
+}
+
+/// Reads the list at `path`, which messages call `shown`, and hands on whoever stands on it, as often as they do. An absent or unreadable
+/// file is an error (`subscribers`) among the findings.
+///
+/// # Errors
+/// That of `put`, which ends the reading.
+pub fn read<E>(
+    path: &Path,
+    shown: &Path,
+    put: impl FnMut(&Subscriber) -> Result<(), E>,
+) -> Result<Vec<Diagnostic>, E> {
+    let mut taker = Taker { shown, found: Vec::new(), put };
+    let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    let opened = fsx::open_file(path);
+    let read = match opened {
+        Ok(file) if is_csv => table::read(file, &mut taker)?,
+        Ok(file) => rows::read(file, &mut taker)?,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = read {
+        taker.found.push(unreadable(&error, shown));
+    }
+    Ok(taker.found)
+}
+
+/// That these addresses stand in the list more than once, with where the last of each is.
+pub fn twice(path: &Path, shown: &Path, emails: &[String]) -> Vec<Diagnostic> {
+    let found = emails.iter().take(MOST_SOUGHT).map(|email| (email.to_lowercase(), None)).collect();
+    let mut places: Vec<(String, Option<Place>)> = found;
+    let lines = fsx::open_file(path).map(|file| BufReader::new(file).lines()).into_iter().flatten();
+    for (index, line) in lines.map_while(Result::ok).enumerate() {
+        let lower = line.to_lowercase();
+        for (email, place) in places.iter_mut().filter(|(email, _)| lower.contains(email.as_str())) {
+            *place =
+                Place::of(&lower, email).map(|place| below(index, Place { text: line.clone(), ..place }));
+        }
+    }
+    let message = "this address stands in the list twice; what keeps mail away counts, else the first entry";
+    let one = |index| {
+        let place = places.get(index).and_then(|(_, place): &(_, Option<Place>)| place.clone());
+        Diagnostic::warning("subscriber-twice", shown, message).at(place).help("delete one of the two")
+    };
+    (0..emails.len()).map(one).collect()
+}
+
+/// Of more addresses than that, no place is sought.
+const MOST_SOUGHT: usize = 100;
+
+fn unreadable(error: &FileError, shown: &Path) -> Diagnostic {
+    let (message, help) = if error.is_absent() {
+        let help = "write one, such as `- { email: reader@example.com, name: Reader }`, or name yours with `subscribers:`";
+        ("there is no such subscriber list".to_owned(), help)
+    } else {
+        (error.source.to_string(), "save the file as UTF-8 (in Excel: CSV UTF-8)")
+    };
+    Diagnostic::error("subscribers", shown, message).help(help)
+}
+
+impl<E, P: FnMut(&Subscriber) -> Result<(), E>> Taker<'_, P> {
+    fn take(&mut self, row: Row, spot: &Spot<'_>) -> Result<(), E> {
+        self.subscriber(row, spot).map_or(Ok(()), |subscriber| (self.put)(&subscriber))
+    }
+
+    fn subscriber(&mut self, row: Row, spot: &Spot<'_>) -> Option<Subscriber> {
+        let address = match Address::parse(&row.email) {
+            Ok(address) => address,
+            Err(why) => {
+                let message = format!("`{}` is not an address: {why}", row.email.escape_debug());
+                let help = "correct it, or delete the entry; until then nothing is sent there";
+                let error = Diagnostic::error("subscriber-address", self.shown, message);
+                self.found.push(error.at(spot.place(&row.email)).help(help));
+                return None;
+            }
+        };
+        let written = row.name.unwrap_or_default();
+        let name = clean::one_line(&written);
+        if written.contains(|c: char| matches!(c, '\r' | '\n') || clean::is_refused(c)) {
+            let message = format!(
+                "the name `{}` holds a line break or control character; it is read as `{name}`",
+                written.escape_debug()
+            );
+            let warning = Diagnostic::warning("subscriber-name", self.shown, message);
+            self.found.push(warning.at(spot.place(&row.email)).help("write the name on one line"));
+        }
+        Some(Subscriber {
+            id: subscriber_id(&address.key()),
+            mailbox: Mailbox { name, address },
+            language: row.language,
+            topics: row.topics,
+            cadence: row.cadence,
+            status: row.status,
+        })
+    }
+}
