@@ -21,6 +21,7 @@ pub mod picture;
 pub mod publish;
 pub mod render;
 pub mod report;
+pub mod server;
 pub mod subscribers;
 pub mod template;
 pub mod toml;

@@ -6,6 +6,8 @@ use anstream::ColorChoice;
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::serve::ServeOptions;
+use super::subscribers::SubscribersCommand;
 use crate::clock::Clock;
 use crate::report::{Reporter, Verbosity};
 
@@ -59,6 +61,11 @@ pub(super) enum Command {
     Send(SendOptions),
     /// Build, read what has come back, send what is due: the command for cron, silent when there was nothing to do
     Run(EventsOption),
+    /// Look after the list: sign-ups, imports, who is never written to
+    #[command(subcommand)]
+    Subscribers(SubscribersCommand),
+    /// Serve feeds and subscribers' pages over HTTP
+    Serve(ServeOptions),
     /// Show issues, what became of their deliveries, and what is due next; or one issue, copy by copy
     Status(StatusOptions),
     /// Have an issue wait, also while it is being delivered

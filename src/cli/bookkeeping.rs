@@ -48,25 +48,25 @@ pub(super) fn perhaps_renamed(site: &Site, newsletter: &Newsletter, known: &[Str
     Some(Diagnostic::error("renamed-newsletter", &site.config_path, message).help(help))
 }
 
-/// The cadences that a list's subscribers want. Who is new on it is there from now on. As long as its file stays as it is, it is not
-/// read for that.
+/// The cadences that a list's subscribers want. Who is new on it is there from now on. As long as it stays as it is, it is not read for
+/// that; where it was, it comes back.
 pub(super) fn cadences(
     site: &Site,
     newsletter: &Newsletter,
     ledger: &Ledger,
-) -> Result<Vec<Cadence>, Failure> {
+) -> Result<(Vec<Cadence>, Option<List>), Failure> {
     let stamp = newsletter.subscribers.as_deref().and_then(fsx::stamp);
     let key = format!("cadences of {}", newsletter.name);
     let file = stamp.map_or_else(String::new, |(length, at)| format!("{length}:{at}"));
     let mark = format!("{file}/{}", ledger.members_mark(&newsletter.name, site.now)?);
     let before = ledger.note(&key)?.unwrap_or_default();
     if let Some((_, names)) = before.split_once(' ').filter(|(before, _)| *before == mark) {
-        return Ok(names.split(' ').map(Cadence::named).collect());
+        return Ok((names.split(' ').map(Cadence::named).collect(), None));
     }
     let list = List::load(site, newsletter, ledger)?;
     // A list that cannot be read, or is empty, says nothing of who has left.
     if list.is_unreadable() || list.active == 0 {
-        return Ok(vec![Cadence::Scheduled]);
+        return Ok((vec![Cadence::Scheduled], Some(list)));
     }
     let wanted = ledger.wishes(&newsletter.name)?.cadences;
     let used = |cadence: &Cadence| *cadence == Cadence::Scheduled || wanted.contains(cadence);
@@ -75,7 +75,7 @@ pub(super) fn cadences(
     ledger.welcome(&newsletter.name, site.now)?;
     ledger.forget_cadences(&newsletter.name, &used)?;
     ledger.remember(&key, &format!("{mark} {}", names.join(" ")))?;
-    Ok(used)
+    Ok((used, Some(list)))
 }
 
 /// Records since when the posts that newsletters may take stand as they are, where one of these waits until they have settled.

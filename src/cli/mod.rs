@@ -25,10 +25,13 @@ mod preview;
 mod run;
 mod seals;
 mod send;
+mod serve;
+mod shelf;
 mod site;
 mod spam;
 mod status;
 mod stop;
+mod subscribers;
 mod templates;
 mod unfinished;
 
@@ -61,6 +64,8 @@ pub fn main() -> ExitCode {
         Command::Build(options) => build::command(&args, options, &report),
         Command::Send(options) => send::command(&args, options, &report),
         Command::Run(_) => run::command(&args, &report),
+        Command::Serve(options) => serve::command(&args, options, &report),
+        Command::Subscribers(command) => subscribers::command(&args, command, &report),
         Command::Status(options) => match &options.issue {
             Some(issue) => copies::command(&args, issue, options, &report),
             None => status::command(&args, options, &report),

@@ -55,11 +55,11 @@ impl<'a> Office<'a> {
         }
         let open = self.open(newsletter, found)?;
         let outlook = Outlook::new(self.site, newsletter, self.ledger)?;
-        let turns = self.turns(&outlook, newsletter, asked)?;
+        let (turns, list) = self.turns(&outlook, newsletter, asked)?;
         if open.is_empty() && turns.is_empty() {
             return self.nothing(&outlook, newsletter, asked);
         }
-        let list = List::load(self.site, newsletter, self.ledger)?;
+        let list = list.map_or_else(|| List::load(self.site, newsletter, self.ledger), Ok)?;
         let unreadable = list.is_unreadable();
         found.extend(list.discreet());
         if unreadable {
@@ -107,16 +107,17 @@ impl<'a> Office<'a> {
     }
 
     /// The cadences that are due, where there is a post to send. Of the others, the time that has come is met: the next post waits
-    /// for the next one.
+    /// for the next one. The list comes back, too, where it had to be read.
     fn turns(
         &self,
         outlook: &Outlook<'_>,
         newsletter: &Newsletter,
         asked: Asked,
-    ) -> Result<Vec<Turn>, Failure> {
+    ) -> Result<(Vec<Turn>, Option<List>), Failure> {
         let mut turns = Vec::new();
         let now_mark = outlook.mark(self.ledger)?;
-        for cadence in bookkeeping::cadences(self.site, newsletter, self.ledger)? {
+        let (cadences, list) = bookkeeping::cadences(self.site, newsletter, self.ledger)?;
+        for cadence in cadences {
             outlook.begin(self.ledger, cadence)?;
             let Due::Now { tick } = outlook.due(self.ledger, cadence, asked)? else { continue };
             // Where nobody was owed anything the last time, and all is as it was, nobody is now.
@@ -130,7 +131,7 @@ impl<'a> Office<'a> {
                 self.ledger.meet(&newsletter.name, cadence, tick)?;
             }
         }
-        Ok(turns)
+        Ok((turns, list))
     }
 
     /// Makes the issues of one cadence, freezes them together, and delivers them.

@@ -8,6 +8,7 @@ mod duration;
 mod feeds;
 mod findings;
 mod generators;
+mod http;
 mod load;
 mod mail;
 mod newsletter;
@@ -26,6 +27,7 @@ pub use blog::{
     Zola,
 };
 pub use feeds::{Feed, Feeds, Field, Fields, Filter, Format, Group, Podcast, Terms};
+pub use http::{Certificate, Http, Network};
 pub use load::{Loaded, load};
 pub use mail::{Auth, Bounces, Dkim, Host, Imap, InDoubt, Mail, Rate, Smtp, Tls, Transport};
 pub use newsletter::{Cadence, Look, Newsletter, Schedule, Select};
@@ -56,6 +58,8 @@ pub struct Config {
     pub mail: Mail,
     /// Where subscribers' pages are served; `None` until the owner says so.
     pub server: Option<Server>,
+    /// How `tidings serve` listens.
+    pub http: Http,
 }
 
 impl Config {

@@ -38,6 +38,10 @@ pub struct Newsletter {
     pub archive: bool,
     /// Whether Korean law (정보통신망법 제50조) counts it as advertising.
     pub is_advertising: bool,
+    /// What its readers may choose to read about; empty offers no choice.
+    pub topics: Vec<String>,
+    /// In which languages they may choose to read; empty offers no choice.
+    pub languages: Vec<String>,
     /// The list's file; `None` where the ledger alone keeps it, or the config names neither a newsletter nor a list and none lies in its
     /// place.
     pub subscribers: Option<PathBuf>,
@@ -200,6 +204,8 @@ mod tests {
             look: Look::Journal,
             archive: true,
             is_advertising: false,
+            topics: Vec::new(),
+            languages: Vec::new(),
             subscribers: None,
         }
     }

@@ -123,6 +123,8 @@ fn part(
         let values = context! {
             subject,
             unsubscribe_url => slot::value(Slot::UnsubscribeUrl, is_there),
+            has_preferences => setting.config.server.is_some(),
+            preferences_url => slot::value(Slot::PreferencesUrl, is_there),
             subscriber => context! {
                 name => slot::value(Slot::Name, is_there),
                 email => slot::value(Slot::Email, is_there),
@@ -136,7 +138,7 @@ fn part(
         let path = setting.config.templates_dir().join(template);
         let message =
             "this template does something with a subscriber's own words, which are not known when it is run";
-        let help = "write `{{ subscriber.name }}`, `{{ subscriber.email }}` and `{{ unsubscribe_url }}` alone, without filters and conditions";
+        let help = "write `{{ subscriber.name }}`, `{{ subscriber.email }}`, `{{ unsubscribe_url }}` and `{{ preferences_url }}` alone, without filters and conditions";
         return Err(Box::new(Diagnostic::error("template", &path, message).help(help)));
     }
     Ok(rendered)

@@ -14,6 +14,8 @@ use minijinja::value::{Object, ObjectRepr};
 pub enum Slot {
     /// The address that takes the subscriber off the list.
     UnsubscribeUrl,
+    /// The address of what the subscriber has asked for, and how to change it.
+    PreferencesUrl,
     /// The subscriber's name, perhaps empty.
     Name,
     /// The subscriber's address.
@@ -21,8 +23,12 @@ pub enum Slot {
 }
 
 const MARK: char = '\u{fdd1}';
-const ALL: [(Slot, &str); 3] =
-    [(Slot::UnsubscribeUrl, "unsubscribe"), (Slot::Name, "name"), (Slot::Email, "email")];
+const ALL: [(Slot, &str); 4] = [
+    (Slot::UnsubscribeUrl, "unsubscribe"),
+    (Slot::PreferencesUrl, "preferences"),
+    (Slot::Name, "name"),
+    (Slot::Email, "email"),
+];
 
 /// A piece of an issue's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ pub(super) fn url(config: &Config, newsletter: &Newsletter, id: &IssueId) -> Opt
 pub fn page(issue: &Issue) -> String {
     let piece = |piece| match piece {
         Piece::Shared(text) => text,
-        Piece::Own(Slot::UnsubscribeUrl) => issue.home.as_str(),
+        Piece::Own(Slot::UnsubscribeUrl | Slot::PreferencesUrl) => issue.home.as_str(),
         Piece::Own(Slot::Name | Slot::Email) => "",
     };
     pieces(&issue.html).into_iter().map(piece).collect()

@@ -199,10 +199,31 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 
 /// A lock that lives as long as the process: the kernel lets go of it when the process dies, however it dies.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "held for its drop")] File);
+pub struct Lock(File);
 
-/// Takes the lock at `path`; `None` where another process holds it.
+impl Lock {
+    /// Says in the file that it is held only for a moment, so that others wait for it.
+    #[must_use]
+    pub fn brief(mut self) -> Self {
+        // Whoever cannot read it does not wait.
+        let _ = self.0.write_all(BRIEF.as_bytes());
+        self
+    }
+}
+
+/// What the file of a lock says that is held only for a moment.
+const BRIEF: &str = "for a moment";
+
+/// Takes the lock at `path`; `None` where another process holds it, and not only for a moment.
 pub fn lock(path: &Path) -> Result<Option<Lock>, FileError> {
+    try_lock(path, LOOKS)
+}
+
+/// How long to wait before looking again, and how often.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
+const LOOKS: u32 = 200;
+
+fn try_lock(path: &Path, patience: u32) -> Result<Option<Lock>, FileError> {
     make_dir(path.parent().unwrap_or(Path::new(".")))?;
     let file = File::options()
         .create(true)
@@ -211,7 +232,18 @@ pub fn lock(path: &Path) -> Result<Option<Lock>, FileError> {
         .open(path)
         .map_err(FileError::wrap("open the lock", path))?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(Lock(file))),
+        Ok(()) => {
+            if file.metadata().is_ok_and(|meta| meta.len() > 0) {
+                file.set_len(0).map_err(FileError::wrap("write the lock", path))?;
+            }
+            Ok(Some(Lock(file)))
+        }
+        Err(fs::TryLockError::WouldBlock)
+            if patience > 0 && read_text(path).is_ok_and(|text| text == BRIEF) =>
+        {
+            std::thread::sleep(LOOK_AGAIN);
+            try_lock(path, patience - 1)
+        }
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(error)) => Err(FileError::wrap("lock", path)(error)),
     }

@@ -9,7 +9,9 @@ mod documents;
 mod entries;
 mod erase;
 mod history;
+mod imports;
 mod issues;
+mod letters;
 mod members;
 mod operate;
 mod pace;
@@ -29,12 +31,14 @@ pub use deliveries::{Claim, Claims, Gate, Outcome, Settled, Turn};
 pub use documents::Written;
 pub use entries::{Registered, Tally};
 pub use erase::{Holdings, Membership, Received};
+pub use imports::{Importer, Influx, Trial};
 pub use issues::{Frozen, IssueRow};
+pub use letters::Posted;
 pub use members::{Consent, Member, Preferences, UNDO};
 pub use operate::{Copy, Verdict};
 pub use pace::{Absence, Use};
 pub use pings::Ping;
-pub use roll::{Roll, Wishes};
+pub use roll::{Listing, Roll, Wishes};
 pub use state::{Counts, State};
 
 /// The numbered migrations, forward only; the database's `user_version` is how many have been applied.
@@ -47,7 +51,7 @@ const MIGRATIONS: [&str; 5] = [
 ];
 
 /// How much of the database is kept at hand: as a negative number, in KiB. A long list's rows go in by no order of their own.
-const CACHE: i32 = -16 << 10;
+const CACHE: i32 = -6 << 10;
 
 /// The ledger could not be read or written.
 #[derive(Debug, Error)]

@@ -57,10 +57,15 @@ impl Roll<'_> {
     }
 }
 
-/// What the queries below read of an active subscriber.
-const COLUMNS: &str = "place, subscriber, email, name, language, topics, cadence";
+/// What the queries below read of somebody.
+const COLUMNS: &str = "place, subscriber, email, name, language, topics, cadence, status";
 
 fn listed(row: &Row<'_>) -> Result<(u32, Active), LedgerError> {
+    let active = person(row)?.active().ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok((row.get(0)?, active))
+}
+
+fn person(row: &Row<'_>) -> Result<Subscriber, LedgerError> {
     let subscriber = Subscriber {
         id: SubscriberId::new(row.get::<_, String>(1)?),
         mailbox: Mailbox {
@@ -70,10 +75,9 @@ fn listed(row: &Row<'_>) -> Result<(u32, Active), LedgerError> {
         language: row.get(4)?,
         topics: topics(row, 5)?,
         cadence: Cadence::named(row.get_ref(6)?.as_str().unwrap_or_default()),
-        status: Status::Active,
+        status: Status::named(row.get_ref(7)?.as_str().unwrap_or_default()),
     };
-    let active = subscriber.active().ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    Ok((row.get(0)?, active))
+    Ok(subscriber)
 }
 
 fn topics(row: &Row<'_>, column: usize) -> Result<Vec<String>, LedgerError> {
@@ -127,12 +131,52 @@ impl Ledger {
         rows.next()?.map(listed).transpose()
     }
 
+    /// The one on a newsletter's roll, whether or not they may be written to.
+    pub fn on_roll(
+        &self,
+        newsletter: &str,
+        subscriber: &SubscriberId,
+    ) -> Result<Option<Subscriber>, LedgerError> {
+        let sql = format!("SELECT {COLUMNS} FROM temp.roll WHERE newsletter = ? AND subscriber = ?");
+        let mut query = self.db.prepare_cached(&sql)?;
+        let mut rows = query.query([newsletter, subscriber.as_str()])?;
+        rows.next()?.map(person).transpose()
+    }
+
     /// The one at a place of a roll; `None` where they may not be written to.
     pub fn listed_at(&self, place: u32) -> Result<Option<Active>, LedgerError> {
         let sql = format!("SELECT {COLUMNS} FROM temp.roll WHERE place = ? AND status = 'active'");
         let mut query = self.db.prepare_cached(&sql)?;
         let mut rows = query.query([place])?;
         Ok(rows.next()?.map(listed).transpose()?.map(|(_, active)| active))
+    }
+
+    /// Shows everybody on a newsletter's roll, one after the other, as they are now.
+    pub fn show_roll(
+        &self,
+        newsletter: &str,
+        mut show: impl FnMut(Listing) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        let mut query = self.db.prepare(
+            "SELECT roll.place, roll.subscriber, roll.email, roll.name, roll.language, roll.topics, roll.cadence,
+                    coalesce(suppression.reason, roll.status),
+                    coalesce(suppression.since, member.since, reader.since), coalesce(suppression.detail, member.reason)
+                 FROM temp.roll
+                 LEFT JOIN suppression ON suppression.subscriber = roll.subscriber
+                 LEFT JOIN member ON member.newsletter = roll.newsletter AND member.subscriber = roll.subscriber
+                 LEFT JOIN reader ON reader.newsletter = roll.newsletter AND reader.subscriber = roll.subscriber
+                 WHERE roll.newsletter = ? ORDER BY roll.place",
+        )?;
+        let mut rows = query.query([newsletter])?;
+        while let Some(row) = rows.next()? {
+            let since: Option<i64> = row.get(8)?;
+            show(Listing {
+                person: person(row)?,
+                since: since.and_then(|since| DateTime::from_timestamp(since, 0)),
+                reason: row.get(9)?,
+            })?;
+        }
+        Ok(())
     }
 
     /// What those on a newsletter's roll want who may be written to.
@@ -229,6 +273,17 @@ impl Ledger {
         change.execute(&back, params![newsletter, NOT_ACTIVE, at, issue.as_str()])?;
         Ok(change.commit()?)
     }
+}
+
+/// Somebody on a roll, as they are now.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// Who; their status heeds what keeps all mail away.
+    pub person: Subscriber,
+    /// Since when they have that status, as far as it is known.
+    pub since: Option<DateTime<Utc>>,
+    /// Why, where there is a reason.
+    pub reason: Option<String>,
 }
 
 /// What people on a roll want.

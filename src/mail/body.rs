@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::dkim::relaxed_lines;
-use super::quoted_printable;
+use super::{header, quoted_printable};
 use crate::digest::slot::{Piece, Slot, pieces};
 
 /// How a subscriber's own words are written into a part.
@@ -46,6 +46,24 @@ impl Body {
         } else {
             self.pieces.push(Encoded::Shared { text: lines.to_owned(), relaxed: None });
         }
+    }
+
+    /// A part of a multipart with its own head.
+    pub(super) fn push_multipart(&mut self, boundary: &str, kind: &str, text: &str, markup: Markup) {
+        let mut head = format!("--{boundary}\r\n");
+        header::raw(&mut head, "Content-Type", kind);
+        header::raw(&mut head, "Content-Transfer-Encoding", "quoted-printable");
+        head.push_str("\r\n");
+        self.push_lines(&head);
+        self.push_part(text, markup);
+        // The CRLF before a boundary belongs to the boundary (RFC 2046 §5.1.1).
+        self.push_lines("\r\n");
+    }
+
+    /// The end of a multipart, and of the body.
+    pub(super) fn close_multipart(&mut self, boundary: &str) {
+        self.push_lines(&format!("--{boundary}--\r\n"));
+        self.finish();
     }
 
     /// A part's text, encoded; it ends with a line's end.

@@ -39,17 +39,9 @@ impl<'a> Composer<'a> {
             ("text/plain; charset=utf-8; format=flowed", &issue.text, Markup::Text),
             ("text/html; charset=utf-8", &issue.html, Markup::Html),
         ] {
-            let mut head = format!("--{boundary}\r\n");
-            header::raw(&mut head, "Content-Type", kind);
-            header::raw(&mut head, "Content-Transfer-Encoding", "quoted-printable");
-            head.push_str("\r\n");
-            body.push_lines(&head);
-            body.push_part(text, markup);
-            // The CRLF before a boundary belongs to the boundary (RFC 2046 §5.1.1).
-            body.push_lines("\r\n");
+            body.push_multipart(&boundary, kind, text, markup);
         }
-        body.push_lines(&format!("--{boundary}--\r\n"));
-        body.finish();
+        body.close_multipart(&boundary);
         Self { shared_fields: shared_fields(issue, &boundary), issue, seal, body }
     }
 
@@ -109,7 +101,10 @@ impl<'a> Composer<'a> {
             (Slot::UnsubscribeUrl, Some(signer)) => {
                 signer.url(Link::Unsubscribe, &self.issue.newsletter, subscriber)
             }
-            (Slot::UnsubscribeUrl, None) => unsubscribe_mailto(self.issue),
+            (Slot::PreferencesUrl, Some(signer)) => {
+                signer.url(Link::Preferences, &self.issue.newsletter, subscriber)
+            }
+            (Slot::UnsubscribeUrl | Slot::PreferencesUrl, None) => unsubscribe_mailto(self.issue),
             (Slot::Name, _) => to.name.clone(),
             (Slot::Email, _) => to.address.to_string(),
         }

@@ -8,12 +8,14 @@ mod body;
 mod composer;
 pub mod dkim;
 mod header;
+mod letter;
 mod quoted_printable;
 
 use crate::address::Address;
 use crate::ids::MessageId;
 
 pub use composer::{Composer, Seal};
+pub use letter::Letter;
 
 /// A finished mail and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]

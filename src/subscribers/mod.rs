@@ -4,6 +4,7 @@
 //! responsible for suppressions, which the ledger keeps and which beat every list.
 
 pub mod erasure;
+pub mod imports;
 pub mod keys;
 mod list;
 pub mod pass;
@@ -38,6 +39,15 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Active, Self::Pending, Self::Paused, Self::Unsubscribed, Self::Bounced, Self::Complained];
+
+    /// The one of that name; one that is not written to where there is none.
+    pub fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|status| status.as_str() == name).unwrap_or(Self::Pending)
+    }
+
     /// Its name in lists.
     pub fn as_str(self) -> &'static str {
         match self {

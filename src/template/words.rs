@@ -14,8 +14,17 @@ impl Templates {
     /// The words of a language: the whole tag's (`pt-BR`) over its language's (`pt`) over the English ones; of each, the newsletter's over
     /// the site's over the built-in ones. A file that cannot be read is told, and goes without.
     pub fn words(&self, language: &str, found: &mut Vec<Diagnostic>) -> Value {
+        self.words_in("words", language, found)
+    }
+
+    /// The same of the pages and letters for subscribers.
+    pub fn page_words(&self, language: &str, found: &mut Vec<Diagnostic>) -> Value {
+        self.words_in("pages/words", language, found)
+    }
+
+    fn words_in(&self, folder: &str, language: &str, found: &mut Vec<Diagnostic>) -> Value {
         let mut words = Map::new();
-        for name in names(language) {
+        for name in names(folder, language) {
             if let Some(text) = built_in::text(&name) {
                 words.extend(parsed(text, Path::new(&name)).unwrap_or_default());
             }
@@ -35,16 +44,16 @@ impl Templates {
 
     /// Whether there are words of a language at all.
     pub fn speaks(&self, language: &str) -> bool {
-        let own = names(language);
+        let own = names("words", language);
         own.iter().skip(1).any(|name| built_in::text(name).is_some() || !self.files(name).is_empty())
             || language.split('-').next() == Some("en")
     }
 }
 
 /// The files of a language, the most general first.
-fn names(language: &str) -> Vec<String> {
+fn names(folder: &str, language: &str) -> Vec<String> {
     let own = language.split('-').next().unwrap_or_default();
-    let mut names: Vec<String> = ["en", own, language].map(|name| format!("words/{name}.yaml")).to_vec();
+    let mut names: Vec<String> = ["en", own, language].map(|name| format!("{folder}/{name}.yaml")).to_vec();
     names.dedup();
     names
 }

@@ -162,6 +162,12 @@ impl Ran {
     }
 
     #[track_caller]
+    pub(crate) fn never_says(self, words: &str) -> Self {
+        assert!(!self.stderr.contains(words), "{words:?} is in stderr:\n{}", self.stderr);
+        self
+    }
+
+    #[track_caller]
     pub(crate) fn says(self, words: &str) -> Self {
         assert!(self.stderr.contains(words), "{words:?} is not in stderr:\n{}", self.stderr);
         self

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The rooms, each with those it may use. The small ones may be used by all and use none but each other.
-const HOUSE: [(&str, &[&str]); 15] = [
+const HOUSE: [(&str, &[&str]); 16] = [
     ("config", &[]),
     ("content", &["config"]),
     ("render", &["config", "content"]),
@@ -19,6 +19,7 @@ const HOUSE: [(&str, &[&str]); 15] = [
     ("bounces", &["config", "subscribers"]),
     ("dns", &[]),
     ("report", &[]),
+    ("server", &["config", "content", "delivery", "ledger", "mail", "subscribers", "template"]),
     (
         "cli",
         &[
@@ -36,6 +37,7 @@ const HOUSE: [(&str, &[&str]); 15] = [
             "bounces",
             "dns",
             "report",
+            "server",
         ],
     ),
 ];

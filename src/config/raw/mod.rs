@@ -3,17 +3,19 @@
 //! Not responsible for defaults or for sense: that is `resolve`.
 
 mod feeds;
+mod http;
 mod mail;
 mod newsletter;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, IgnoredAny};
+use serde::de::{self, Deserializer};
 
 use super::{Dialect, secret};
 
 pub(super) use feeds::{Exclude, Feeds, Fields, Many, OwnFeed, Podcast};
+pub(super) use http::Server;
 pub(super) use mail::{Bounces, Dkim, Imap, Mail, Smtp, TransportName};
 pub(super) use newsletter::{Law, Newsletter, Sections};
 
@@ -70,12 +72,4 @@ pub(super) struct Posts {
     pub permalink: Option<String>,
     pub drafts: bool,
     pub future: bool,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Server {
-    pub listen: Option<IgnoredAny>,
-    pub url: Option<Text>,
-    pub secret_file: Option<Text>,
 }

@@ -23,6 +23,10 @@ pub(in crate::config) struct Newsletter {
     pub archive: Option<bool>,
     pub commercial: Option<Law>,
     pub subscribers: Option<Text>,
+    #[serde(default)]
+    pub topics: Vec<Text>,
+    #[serde(default)]
+    pub languages: Vec<Text>,
 }
 
 #[derive(Debug, Default, Deserialize)]

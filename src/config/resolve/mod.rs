@@ -2,6 +2,7 @@
 
 mod feeds;
 mod fields;
+mod http;
 mod mail;
 mod newsletters;
 mod origin;
@@ -17,7 +18,7 @@ use url::Url;
 use super::findings::Findings;
 use super::generators::{self, Told};
 use super::raw::{self, Raw, Text};
-use super::{Author, Config, Dialect, Secret, Server, Settings, Site};
+use super::{Author, Config, Dialect, Settings, Site};
 use crate::diagnostic::did_you_mean;
 use origin::Origins;
 
@@ -47,7 +48,8 @@ pub(in crate::config) fn config(
         authors: authors(raw.authors),
         newsletters,
         mail,
-        server: server(raw.server, config_dir, findings),
+        server: http::server(&raw.server, config_dir, findings),
+        http: http::http(raw.server, config_dir, findings),
         origins: origins.list,
         site,
     })
@@ -56,11 +58,6 @@ pub(in crate::config) fn config(
 /// Keys of the contract that this version does not act on. Where ignoring one would do harm, it is refused.
 fn not_yet(raw: &Raw, findings: &mut Findings<'_>) {
     const LATER: &str = "this version of tidings does not act on it yet";
-    for (key, set) in [("server.listen", raw.server.listen.is_some())] {
-        if set {
-            findings.warning(key, format!("`{key}`: {LATER}"), "the rest works without it");
-        }
-    }
     let postgres = raw.ledger.as_ref().is_some_and(|ledger| ledger.0 != "sqlite");
     for (key, set) in
         [("publish", raw.publish.as_ref().is_some_and(|place| place.0.contains("://"))), ("ledger", postgres)]
@@ -164,38 +161,6 @@ fn authors(raw: BTreeMap<String, raw::Author>) -> Settings {
         )
     };
     raw.into_iter().map(|(key, author)| (key, person(author))).collect()
-}
-
-fn server(raw: raw::Server, config_dir: &Path, findings: &mut Findings<'_>) -> Option<Server> {
-    let written = text(raw.url)?;
-    let Some(url) = folder_url(&written) else {
-        let message = format!("`{written}` is not an absolute web address");
-        findings.error("url", &written, message, "write it in full, as in `url: https://news.example.com`");
-        return None;
-    };
-    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    if url.scheme() != "https" && !loopback {
-        let message = format!("`{written}` is not https, which one-click links must be (RFC 8058)");
-        findings.error("url", &written, message, "use the https address under which subscribers reach it");
-        return None;
-    }
-    let Some(file) = raw.secret_file else {
-        let message = "`server.url` needs `server.secret_file`: the links in mail are signed with it";
-        findings.error(
-            "server",
-            "",
-            message,
-            "make one with `head -c 32 /dev/urandom | base64 > config/secret` and keep it out of git",
-        );
-        return None;
-    };
-    let help = "leave `server.url` out unless something of yours answers there; without it, mail is left by writing to the sender";
-    findings.warning(
-        "server",
-        "`server.url`: this version signs one-click links but has no server of its own to answer them",
-        help,
-    );
-    Some(Server { url, secret: Secret::File(config_dir.join(file.0)) })
 }
 
 fn text(raw: Option<Text>) -> Option<String> {

@@ -89,6 +89,8 @@ fn newsletter(
         archive: raw.archive.unwrap_or(true),
         is_advertising: matches!(raw.commercial, Some(raw::Law::Ko)),
         language: text(raw.language).unwrap_or_else(|| site.language.clone()),
+        topics: raw.topics.into_iter().map(|topic| topic.0).collect(),
+        languages: raw.languages.into_iter().map(|language| language.0).collect(),
         subscribers: Some(text(raw.subscribers).unwrap_or_else(|| "subscribers.yaml".to_owned()))
             .filter(|list| list != "ledger")
             .map(|list| config_dir.join(list)),

@@ -13,7 +13,7 @@ use crate::subscribers::Status;
 use crate::yaml;
 
 /// The columns of a CSV list, and other names for them.
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 12] = [
     "email",
     "e-mail",
     "email address",
@@ -24,6 +24,9 @@ const KNOWN: [&str; 10] = [
     "topics",
     "cadence",
     "status",
+    // Of our own export; nothing follows from them.
+    "since",
+    "reason",
 ];
 
 /// Reads the file; what stops the reading of it comes back inside.

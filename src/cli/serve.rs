@@ -1,0 +1,202 @@
+//! `tidings serve`: feeds and subscribers' pages over HTTP.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use notify_debouncer_full::notify::{RecursiveMode, event::EventKind};
+use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
+
+use super::args::Args;
+use super::list::List;
+use super::shelf;
+use super::site::{Failure, Site};
+use super::{Exit, build, hub, outgoing, seals, stop};
+use crate::fsx;
+use crate::ledger::Ledger;
+use crate::mail::dkim::DkimKey;
+use crate::report::Reporter;
+use crate::server::{self, Edition, Furnishing, State, shelf::Shelf};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ServeOptions {
+    /// Where to listen, as address and port [default: `server.listen`, else 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// How long after a change everything is made anew: editors write a file in several steps.
+const SETTLED: Duration = Duration::from_millis(100);
+/// How often it is looked whether the server is to end.
+const STEP: Duration = Duration::from_millis(200);
+/// How often everything is made anew in any case: the time of a post may have come.
+const ANEW: Duration = Duration::from_mins(5);
+
+pub(super) fn command(args: &Args, options: &ServeOptions, report: &Reporter) -> Result<Exit, Failure> {
+    let first = site(args, report)?;
+    first.tell(report);
+    let listen = options.listen.unwrap_or(first.config.http.listen);
+    if first.config.server.is_none() {
+        report.note("without `server.url` only feeds and issues are served, and no pages for subscribers");
+    }
+    let ledger = Ledger::open(&first.ledger_path())?;
+    let mut rolls = Rolls::default();
+    rolls.call(&first, &ledger, report)?;
+    let transports = outgoing::transports(&first)?;
+    let mut edition = edition(&first, &Shelf::default())?;
+    edition.config.http.listen = listen;
+    let stop = stop::on_signal()?;
+    let (changes, watch) = watched(&first)?;
+    let clock = first.clock;
+    drop(first);
+    let speaker = *report;
+    let furnishing = Furnishing {
+        edition,
+        ledger,
+        transports,
+        clock,
+        stop: Arc::clone(&stop),
+        say: Box::new(move |words| speaker.error(words)),
+    };
+    std::thread::scope(|threads| {
+        server::serve(furnishing, |address, state| {
+            report.note(&format!("listening at http://{address}/; end it with Ctrl-C"));
+            let state = Arc::clone(state);
+            threads.spawn(move || keep_up(args, &state, &changes, rolls, report));
+        })
+    })?;
+    drop(watch);
+    Ok(Exit::Done)
+}
+
+/// The site, built where nobody else is at it.
+fn site(args: &Args, report: &Reporter) -> Result<Site, Failure> {
+    let (site, ledger) = match Site::load_alone(args) {
+        Ok((mut site, lock, mut ledger)) => {
+            // Whoever has something to send waits for it.
+            let _lock = lock.brief();
+            match build::build(&site, &mut ledger, &site.config.public) {
+                Ok(mut built) => {
+                    built.news().into_iter().for_each(|news| report.note(&news));
+                    site.posts_found.append(&mut built.of_posts);
+                    site.diagnostics.append(&mut built.of_feeds);
+                }
+                // What is there is served on.
+                Err(Failure::World(error)) => report.error(&error.to_string()),
+                Err(failure) => return Err(failure),
+            }
+            (site, ledger)
+        }
+        // A run is at work, which builds, too.
+        Err(Failure::Locked) => {
+            let mut site = Site::load(args)?;
+            let ledger = Ledger::open(&site.ledger_path())?;
+            site.settle_ids(&ledger)?;
+            (site, ledger)
+        }
+        Err(failure) => return Err(failure),
+    };
+    report.diagnostics(&hub::tell(&site, &ledger)?);
+    Ok(site)
+}
+
+fn edition(site: &Site, before: &Shelf) -> Result<Edition, Failure> {
+    let mut dkim = Vec::new();
+    for key in &site.config.mail.dkim {
+        dkim.push(DkimKey::load(key).map_err(|error| Failure::Usage(error.to_string()))?);
+    }
+    let (documents, files) = shelf::stocked(site)?;
+    Ok(Edition {
+        templates: site.templates(),
+        keys: seals::keys(&site.config)?,
+        signer: site.signer()?,
+        dkim,
+        shelf: Shelf::new(documents, files, before),
+        found: site.findings(),
+        config_path: site.config_path.clone(),
+        config: site.config.clone(),
+    })
+}
+
+/// Watches what a site is made of, as far as that is there.
+fn watched(
+    site: &Site,
+) -> Result<
+    (Receiver<()>, Debouncer<notify_debouncer_full::notify::RecommendedWatcher, RecommendedCache>),
+    Failure,
+> {
+    let (sender, changes) = channel();
+    let heard = move |events: DebounceEventResult| {
+        // What is read only is no change: the reading of this very program is heard, too.
+        let is_change =
+            events.is_ok_and(|events| events.iter().any(|event| !matches!(event.kind, EventKind::Access(_))));
+        if is_change {
+            let _ = sender.send(());
+        }
+    };
+    let mut watch = new_debouncer(SETTLED, None, heard)?;
+    let config = &site.config;
+    let own = [
+        config.posts.dir.clone(),
+        config.templates_dir(),
+        config.root.join("config"),
+        config.root.join("issues"),
+    ];
+    for folder in own.iter().filter(|folder| folder.is_dir()) {
+        watch.watch(folder, RecursiveMode::Recursive)?;
+    }
+    Ok((changes, watch))
+}
+
+/// Makes everything anew whenever something has changed.
+fn keep_up(args: &Args, state: &Arc<State>, changes: &Receiver<()>, mut rolls: Rolls, report: &Reporter) {
+    let mut waited = Duration::ZERO;
+
+    while !state.is_stopped() {
+        match changes.recv_timeout(STEP) {
+            Ok(()) => while changes.try_recv().is_ok() {},
+            Err(RecvTimeoutError::Timeout) if waited < ANEW => {
+                waited += STEP;
+                continue;
+            }
+            Err(_) => {}
+        }
+        waited = Duration::ZERO;
+        let anew = site(args, report).and_then(|site| {
+            rolls.call(&site, &state.ledger(), report)?;
+            edition(&site, &state.edition().shelf)
+        });
+        match anew {
+            Ok(mut edition) => {
+                edition.config.http.listen = state.edition().config.http.listen;
+                state.publish(edition);
+            }
+            // What was right goes on.
+            Err(Failure::Config(found)) => report.diagnostics(&found),
+            Err(Failure::Usage(words)) => report.error(&words),
+            Err(Failure::World(error)) => report.error(&error.to_string()),
+            Err(Failure::Locked) => {}
+        }
+    }
+}
+
+/// The lists as they were when they were last read.
+#[derive(Default)]
+struct Rolls(HashMap<String, String>);
+
+impl Rolls {
+    /// Reads those that have changed.
+    fn call(&mut self, site: &Site, ledger: &Ledger, report: &Reporter) -> Result<(), Failure> {
+        for newsletter in &site.config.newsletters {
+            let stamp = newsletter.subscribers.as_deref().and_then(fsx::stamp);
+            let mark = format!("{stamp:?} {}", ledger.members_mark(&newsletter.name, site.now)?);
+            if self.0.get(&newsletter.name) != Some(&mark) {
+                report.diagnostics(&List::load(site, newsletter, ledger)?.discreet());
+                self.0.insert(newsletter.name.clone(), mark);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,24 @@
+//! The section `server` as written.
+
+use serde::Deserialize;
+
+use super::Text;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::config) struct Server {
+    pub listen: Option<Text>,
+    pub url: Option<Text>,
+    pub secret_file: Option<Text>,
+    pub trusted_proxies: Option<Vec<Text>>,
+    pub origins: Vec<Text>,
+    pub tls: Option<Tls>,
+    pub operator_token_file: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct Tls {
+    pub cert_file: Text,
+    pub key_file: Text,
+}

@@ -1,0 +1,89 @@
+//! Letters that are to go out, one by one. One that goes out twice after a fault does no harm.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{OptionalExtension as _, params};
+
+use super::{Ledger, LedgerError};
+use crate::address::Address;
+use crate::ids::MessageId;
+
+/// No more wait at a time: whoever asks for that many asks for no good.
+const MOST: u32 = 10_000;
+
+/// A letter that waits.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// Its place in the queue.
+    pub id: i64,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Its `Message-ID`.
+    pub message_id: MessageId,
+    /// Who its envelope is from.
+    pub sender: Address,
+    /// Who it goes to.
+    pub recipient: Address,
+    /// The finished mail.
+    pub text: String,
+}
+
+impl Ledger {
+    /// Takes a letter, which is of no use after `until`. `false` where too many wait.
+    pub fn post_letter(
+        &self,
+        kind: &str,
+        (message_id, sender, recipient): (&MessageId, &Address, &Address),
+        text: &str,
+        (now, until): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<bool, LedgerError> {
+        let envelope =
+            serde_json::to_string(&(message_id.as_str(), sender.to_string(), recipient.to_string()))?;
+        let sql = "INSERT INTO letter (kind, envelope, text, until, next_at)
+                       SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM letter) < ?6";
+        let row = params![kind, envelope, text, until.timestamp(), now.timestamp(), MOST];
+        Ok(self.db.execute(sql, row)? > 0)
+    }
+
+    /// The letter whose turn it is. Those of no more use are gone.
+    pub fn next_letter(&self, now: DateTime<Utc>) -> Result<Option<Posted>, LedgerError> {
+        self.db.execute("DELETE FROM letter WHERE until < ?", [now.timestamp()])?;
+        let sql =
+            "SELECT id, attempts, envelope, text FROM letter WHERE next_at <= ? ORDER BY next_at, id LIMIT 1";
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?))
+        };
+        let Some((id, attempts, envelope, text)) =
+            self.db.query_row(sql, [now.timestamp()], read).optional()?
+        else {
+            return Ok(None);
+        };
+        let (message_id, sender, recipient): (String, String, String) = serde_json::from_str(&envelope)?;
+        Ok(Some(Posted {
+            id,
+            attempts,
+            message_id: MessageId::new(message_id),
+            sender: Address::parse(&sender)?,
+            recipient: Address::parse(&recipient)?,
+            text,
+        }))
+    }
+
+    /// How many letters wait.
+    pub fn letters_waiting(&self) -> Result<u32, LedgerError> {
+        Ok(self.db.query_row("SELECT count(*) FROM letter", [], |row| row.get(0))?)
+    }
+
+    /// A letter is done: it has been taken, or refused for good.
+    pub fn letter_done(&self, id: i64) -> Result<(), LedgerError> {
+        self.db.execute("DELETE FROM letter WHERE id = ?", [id])?;
+        Ok(())
+    }
+
+    /// A letter is to be tried again: after one minute, then two, four, … at most an hour.
+    pub fn letter_later(&self, id: i64, attempts: u32, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        let next = now + TimeDelta::minutes(1 << attempts.min(6)).min(TimeDelta::hours(1));
+        let sql = "UPDATE letter SET next_at = ?, attempts = attempts + 1 WHERE id = ?";
+        self.db.execute(sql, params![next.timestamp(), id])?;
+        Ok(())
+    }
+}

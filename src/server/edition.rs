@@ -1,0 +1,65 @@
+//! The site as the server knows it at a moment: settings, templates, keys and documents, which change together.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::config::{Config, Newsletter};
+use crate::diagnostic::Diagnostic;
+use crate::mail::dkim::DkimKey;
+use crate::subscribers::keys::Keys;
+use crate::subscribers::token::Signer;
+use crate::template::Templates;
+
+use super::shelf::Shelf;
+
+/// One state of the site.
+pub struct Edition {
+    /// The settings.
+    pub config: Config,
+    /// The config's file, as messages name it.
+    pub config_path: PathBuf,
+    /// The site's templates.
+    pub templates: Templates,
+    /// What signs.
+    pub keys: Keys,
+    /// What makes the links in mail; without it there are no subscribers' pages.
+    pub signer: Option<Signer>,
+    /// What signs letters.
+    pub dkim: Vec<DkimKey>,
+    /// Feeds and pages.
+    pub shelf: Shelf,
+    /// What was found wrong with the site.
+    pub found: Vec<Diagnostic>,
+}
+
+impl Edition {
+    /// The newsletter of a name.
+    pub fn newsletter(&self, name: &str) -> Option<&Newsletter> {
+        self.config.newsletters.iter().find(|newsletter| newsletter.name == name)
+    }
+
+    /// The path below which everything is served, ending in `/`.
+    pub fn base(&self) -> &str {
+        self.config.server.as_ref().map_or_else(|| self.config.site.url.path(), |server| server.url.path())
+    }
+}
+
+/// The edition that counts, and its successors.
+pub struct Current(RwLock<Arc<Edition>>);
+
+impl Current {
+    /// Begins with this one.
+    pub fn new(edition: Edition) -> Self {
+        Self(RwLock::new(Arc::new(edition)))
+    }
+
+    /// The one that counts now.
+    pub fn get(&self) -> Arc<Edition> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on this one counts.
+    pub fn set(&self, edition: Edition) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(edition);
+    }
+}

@@ -1,0 +1,80 @@
+//! How often the form may be sent: by one network, for one address, for one list. It keeps no more than it must to know.
+
+use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+/// More keys than that are those of an attack; those that have rested are let go.
+const KEYS: usize = 50_000;
+
+/// The limits. Each is a burst, and how long until one more is let pass.
+pub(super) struct Limits {
+    networks: DefaultKeyedRateLimiter<u64>,
+    addresses: DefaultKeyedRateLimiter<u64>,
+    lists: DefaultKeyedRateLimiter<u64>,
+    /// Its own, so that nobody can make two keys fall together.
+    hasher: RandomState,
+}
+
+fn limiter(burst: u32, each: Duration) -> DefaultKeyedRateLimiter<u64> {
+    let quota = Quota::with_period(each).unwrap_or_else(|| Quota::per_hour(NonZeroU32::MIN));
+    RateLimiter::keyed(quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)))
+}
+
+impl Limits {
+    pub(super) fn new() -> Self {
+        Self {
+            networks: limiter(10, Duration::from_mins(6)),
+            addresses: limiter(3, Duration::from_hours(8)),
+            lists: limiter(500, Duration::from_secs(2)),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// Whether a network may send one more form.
+    pub(super) fn network(&self, network: std::net::IpAddr) -> bool {
+        self.is_within(&self.networks, &network)
+    }
+
+    /// Whether one more letter may go to an address for a list.
+    pub(super) fn letter(&self, list: &str, address: &str) -> bool {
+        self.is_within(&self.addresses, &(list, address)) && self.is_within(&self.lists, &list)
+    }
+
+    fn is_within(&self, limiter: &DefaultKeyedRateLimiter<u64>, key: &impl Hash) -> bool {
+        if limiter.len() > KEYS {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+            if limiter.len() > KEYS {
+                return false;
+            }
+        }
+        limiter.check_key(&self.hasher.hash_one(key)).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_network_and_each_address_has_its_own_share() {
+        let limits = Limits::new();
+        let network = |n: u8| std::net::IpAddr::from([203, 0, n, 0]);
+        assert_eq!((0..100).filter(|_| limits.network(network(1))).count(), 10);
+        assert!(limits.network(network(2)));
+        assert_eq!((0..100).filter(|_| limits.letter("weekly", "kim@example.net")).count(), 3);
+        assert!(limits.letter("weekly", "lee@example.net") && limits.letter("daily", "kim@example.net"));
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let limits = Limits::new();
+        for n in 0..200_000_u32 {
+            limits.network(std::net::Ipv4Addr::from_bits(n << 8).into());
+        }
+        assert!(limits.networks.len() <= KEYS + 1);
+    }
+}

@@ -1,0 +1,252 @@
+//! `tidings serve`: what readers and subscribers do over HTTP.
+//!
+//! GET changes nothing; what changes something is a POST with a signed link, or one that only has a letter written. The only room, with
+//! object stores, in which tokio lives. Not responsible for making feeds: it serves what a build has made.
+
+mod clerk;
+mod client;
+mod connection;
+mod edition;
+mod errand;
+mod form;
+mod health;
+mod limits;
+mod page;
+mod postman;
+mod preferences;
+pub mod shelf;
+mod shop;
+mod subscribe;
+mod unsubscribe;
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+use chrono::{DateTime, Utc};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::clock::Ticking;
+use crate::delivery::Transport;
+use crate::ids::SubscriberId;
+use crate::ledger::{Ledger, LedgerError};
+use crate::subscribers::Status;
+
+use clerk::Counter;
+use connection::Peer;
+use health::Metrics;
+use limits::Limits;
+
+pub use edition::{Current, Edition};
+
+/// No form is longer, in bytes.
+const LONGEST_BODY: usize = 64 << 10;
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often the postman looks whether a letter is to be tried again.
+const ROUND: Duration = Duration::from_secs(15);
+
+/// What every request shares.
+pub struct State {
+    current: Current,
+    ledger: Mutex<Ledger>,
+    clock: Ticking,
+    counter: Counter,
+    limits: Limits,
+    metrics: Metrics,
+    stop: Arc<AtomicBool>,
+    /// Whether nobody is served any more.
+    over: AtomicBool,
+    letters: (Mutex<bool>, Condvar),
+    say: Box<dyn Fn(&str) + Send + Sync>,
+}
+
+impl State {
+    /// The edition that counts now.
+    pub fn edition(&self) -> Arc<Edition> {
+        self.current.get()
+    }
+
+    /// From now on this one counts.
+    pub fn publish(&self, edition: Edition) {
+        self.current.set(edition);
+    }
+
+    /// The ledger, alone.
+    pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Whether the server is to end.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Whether nobody is served any more.
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+    }
+
+    /// Something for the owner to know.
+    pub fn tell(&self, words: &str) {
+        (self.say)(words);
+    }
+
+    /// Work with the ledger, aside from the threads that answer.
+    async fn with_ledger<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&State, &mut Ledger) -> T + Send + 'static,
+    ) -> Option<T> {
+        let state = Arc::clone(self);
+        tokio::task::spawn_blocking(move || work(&state, &mut state.ledger())).await.ok()
+    }
+
+    /// Whether somebody may be written to: by their own word, else by the list's file; `None` where they are on neither.
+    fn status(
+        &self,
+        ledger: &Ledger,
+        newsletter: &str,
+        subscriber: &SubscriberId,
+    ) -> Result<Option<Status>, LedgerError> {
+        if let Some(member) = ledger.member(newsletter, subscriber)? {
+            return Ok(Some(member.status_at(self.now())));
+        }
+        Ok(ledger.on_roll(newsletter, subscriber)?.map(|listed| listed.status))
+    }
+
+    fn wake(&self) {
+        *self.letters.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.letters.1.notify_all();
+    }
+
+    fn sleep(&self) {
+        let is_woken = self.letters.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut is_woken = if *is_woken {
+            is_woken
+        } else {
+            self.letters.1.wait_timeout(is_woken, ROUND).unwrap_or_else(PoisonError::into_inner).0
+        };
+        *is_woken = false;
+    }
+}
+
+/// What the server works with.
+pub struct Furnishing {
+    /// What counts at first.
+    pub edition: Edition,
+    /// The ledger, with the rolls of the newsletters on it.
+    pub ledger: Ledger,
+    /// How letters leave.
+    pub transports: Vec<Box<dyn Transport>>,
+    /// The time.
+    pub clock: Ticking,
+    /// Set where the server is to end.
+    pub stop: Arc<AtomicBool>,
+    /// Hears what the owner should know.
+    pub say: Box<dyn Fn(&str) + Send + Sync>,
+}
+
+/// Serves until it is to end; what is under way then is finished. `begun` hears where it listens, and has the state.
+///
+/// # Errors
+/// It cannot listen there, or the certificate cannot be used.
+pub fn serve(
+    furnishing: Furnishing,
+    begun: impl FnOnce(std::net::SocketAddr, &Arc<State>),
+) -> io::Result<()> {
+    let Furnishing { edition, ledger, transports, clock, stop, say } = furnishing;
+    let (counter, wishes) = Counter::new();
+    let http = edition.config.http.clone();
+    let base = edition.base().to_owned();
+    let state = Arc::new(State {
+        current: Current::new(edition),
+        ledger: Mutex::new(ledger),
+        clock,
+        counter,
+        limits: Limits::new(),
+        metrics: Metrics::default(),
+        stop,
+        over: AtomicBool::new(false),
+        letters: (Mutex::new(false), Condvar::new()),
+        say,
+    });
+    let tls = http.tls.as_ref().map(shop::certificate).transpose()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    std::thread::scope(|threads| {
+        let (clerks, postmans) = (&state, &state);
+        threads.spawn(move || clerk::work(clerks, &wishes));
+        threads.spawn(|| postman::work(postmans, &transports));
+        let served = runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind(http.listen).await?;
+            begun(listener.local_addr()?, &state);
+            let is_trusted = |peer: IpAddr| http.trusted_proxies.iter().any(|network| network.holds(peer));
+            let end = async {
+                while !state.is_stopped() {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            };
+            connection::serve(listener, router(&state, &base), tls, is_trusted, end).await;
+            Ok(())
+        });
+        // An error ends it, too.
+        state.stop.store(true, Ordering::Relaxed);
+        state.over.store(true, Ordering::Relaxed);
+        state.wake();
+        served
+    })
+}
+
+fn router(state: &Arc<State>, base: &str) -> Router {
+    let pages = Router::new()
+        .route("/subscribe/{list}", get(subscribe::form).post(subscribe::apply).options(subscribe::preflight))
+        .route("/unsubscribe/{list}/{token}", get(unsubscribe::ask).post(unsubscribe::leave))
+        .route("/unsubscribe/{list}/{token}/reason", post(unsubscribe::reason))
+        .route("/preferences/{list}/{token}", get(preferences::show).post(preferences::save))
+        .route("/preferences/{list}/{token}/{errand}", post(preferences::write_letter))
+        .route("/pass/{pass}", get(errand::ask).post(errand::carry_out))
+        .route("/healthz", get(health::lives))
+        .route("/readyz", get(health::is_ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(shop::fallback)
+        .method_not_allowed_fallback(shop::not_allowed)
+        .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(Arc::clone(state), count))
+        .with_state(Arc::clone(state));
+    // A proxy may keep the path in front, or take it away.
+    match base.trim_end_matches('/') {
+        "" => pages,
+        prefix => Router::new().nest(prefix, pages.clone()).fallback_service(pages),
+    }
+}
+
+async fn count(
+    axum::extract::State(state): axum::extract::State<Arc<State>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = next.run(request).await;
+    state.metrics.answered(response.status());
+    response
+}
+
+/// The network that a request comes from.
+fn network_of(edition: &Edition, request: &axum::http::request::Parts) -> IpAddr {
+    let peer = request.extensions.get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0);
+    client::network(client::address(peer, &request.headers, &edition.config.http.trusted_proxies))
+}

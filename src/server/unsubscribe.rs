@@ -1,0 +1,136 @@
+//! One click out (RFC 8058): a POST takes the subscriber off the list, whatever its body; a GET only asks, as whatever looks through mail
+//! for dangers follows every link in it.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, State as Shared};
+use axum::http::{Response, StatusCode};
+use minijinja::{Value, context};
+
+use super::State;
+use super::edition::Edition;
+use super::form::Fields;
+use super::health::Metrics;
+use super::page::Reader;
+use crate::config::Newsletter;
+use crate::content::clean;
+use crate::ids::SubscriberId;
+use crate::ledger::UNDO;
+use crate::subscribers::pass::{Errand, Pass};
+use crate::subscribers::token::Link;
+
+/// What may be said of why; anything else is in their own words.
+const REASONS: [&str; 4] = ["too_many", "not_for_me", "never_asked", "other"];
+/// Their own words, in characters.
+const LONGEST: usize = 500;
+
+/// Whom a link is for.
+pub(super) fn named<'a>(
+    edition: &'a Edition,
+    link: Link,
+    list: &str,
+    token: &str,
+) -> Option<(&'a Newsletter, SubscriberId)> {
+    let newsletter = edition.newsletter(list)?;
+    let subscriber = edition.signer.as_ref()?.read(link, list, token)?;
+    Some((newsletter, subscriber))
+}
+
+/// The page that asks.
+pub(super) async fn ask(
+    Shared(state): Shared<Arc<State>>,
+    Path((list, token)): Path<(String, String)>,
+) -> Response<Body> {
+    let edition = state.edition();
+    let Some((newsletter, subscriber)) = named(&edition, Link::Unsubscribe, &list, &token) else {
+        return Reader::of_site(&edition).problem(StatusCode::NOT_FOUND, "bad_link");
+    };
+    let own = context! {
+        kind => "unsubscribe",
+        action => format!("{}unsubscribe/{list}/{token}", edition.base()),
+        fields => Vec::<Value>::new(),
+        preferences => preferences(&edition, newsletter, &subscriber),
+    };
+    Reader::of(&edition, newsletter).page(StatusCode::OK, "button", own)
+}
+
+/// Takes them off.
+pub(super) async fn leave(
+    Shared(state): Shared<Arc<State>>,
+    Path((list, token)): Path<(String, String)>,
+    _fields: Fields,
+) -> Response<Body> {
+    let edition = state.edition();
+    let Some((newsletter, subscriber)) = named(&edition, Link::Unsubscribe, &list, &token) else {
+        return Reader::of_site(&edition).problem(StatusCode::NOT_FOUND, "bad_link");
+    };
+    let (of, who) = (list.clone(), subscriber.clone());
+    let left = state.with_ledger(move |state, ledger| ledger.leave(&of, &who, state.now())).await;
+    let reader = Reader::of(&edition, newsletter);
+    match left {
+        Some(Ok(true)) => Metrics::one(&state.metrics.left),
+        Some(Ok(false)) => {}
+        // Whoever asks by machine asks again.
+        _ => return reader.problem(StatusCode::SERVICE_UNAVAILABLE, "try_later"),
+    }
+    let now = state.now();
+    let undo = Pass {
+        list: list.clone(),
+        errand: Errand::Undo(subscriber.clone()),
+        until: (now + UNDO).timestamp(),
+        asked: now.timestamp(),
+    };
+    let choices: Vec<Value> = REASONS
+        .iter()
+        .map(|reason| context! { value => *reason, label_key => format!("reason_{reason}") })
+        .collect();
+    let base = edition.base();
+    let own = context! {
+        kind => "unsubscribed",
+        undo => context! {
+            action => format!("{base}pass/{}", undo.written(&edition.keys)),
+            fields => Vec::<Value>::new(),
+            minutes => UNDO.num_minutes(),
+        },
+        reason => context! {
+            action => format!("{base}unsubscribe/{list}/{token}/reason"),
+            fields => Vec::<Value>::new(),
+            choices => choices,
+        },
+        preferences => (),
+    };
+    reader.page(StatusCode::OK, "done", own)
+}
+
+/// Hears why.
+pub(super) async fn reason(
+    Shared(state): Shared<Arc<State>>,
+    Path((list, token)): Path<(String, String)>,
+    fields: Fields,
+) -> Response<Body> {
+    let edition = state.edition();
+    let Some((newsletter, subscriber)) = named(&edition, Link::Unsubscribe, &list, &token) else {
+        return Reader::of_site(&edition).problem(StatusCode::NOT_FOUND, "bad_link");
+    };
+    let chosen = Some(fields.get("reason")).filter(|reason| REASONS.contains(reason));
+    let words: String = clean::one_line(fields.get("words")).chars().take(LONGEST).collect();
+    let said: Vec<&str> =
+        chosen.into_iter().chain(Some(words.as_str()).filter(|words| !words.is_empty())).collect();
+    if !said.is_empty() {
+        let (of, said) = (list.clone(), said.join(": "));
+        let _ = state.with_ledger(move |_, ledger| ledger.left_because(&of, &subscriber, &said)).await;
+    }
+    let own = context! { kind => "thanked", undo => (), reason => (), preferences => () };
+    Reader::of(&edition, newsletter).page(StatusCode::OK, "done", own)
+}
+
+/// The address of what somebody has asked for.
+pub(super) fn preferences(
+    edition: &Edition,
+    newsletter: &Newsletter,
+    subscriber: &SubscriberId,
+) -> Option<String> {
+    let signer = edition.signer.as_ref()?;
+    Some(format!("{}{}", edition.base(), signer.path(Link::Preferences, &newsletter.name, subscriber)))
+}
