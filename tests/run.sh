@@ -42,6 +42,7 @@ cargo bench --locked --bench compose --profile dev
 sh tests/first_command.sh
 sh tests/mail.sh
 sh tests/postfix.sh
+sh tests/serve.sh
 sh tests/compare.sh
 sh tests/mutated.sh
 sh benches/load.sh

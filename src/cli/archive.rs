@@ -2,9 +2,13 @@
 
 use std::path::Path;
 
+use minijinja::context;
+
 use super::site::{Failure, Site};
+use crate::config::Newsletter;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Issue, web};
+use crate::feed::{self, IssueEntry};
 use crate::fsx;
 use crate::ledger::Ledger;
 use crate::picture;
@@ -63,5 +67,90 @@ pub(super) fn place_all(site: &Site, ledger: &Ledger, out: &Path) -> Result<Vec<
             found.extend(place(site, &issue, out));
         }
     }
+    for newsletter in site.config.newsletters.iter().filter(|newsletter| newsletter.archive) {
+        found.extend(index(site, newsletter, ledger, out)?);
+    }
     Ok(found)
+}
+
+/// The newest issues in their feed.
+const IN_FEED: usize = 20;
+
+/// Writes the index of each newsletter's issues, and their feed, where there is news.
+pub(super) fn index(
+    site: &Site,
+    newsletter: &Newsletter,
+    ledger: &Ledger,
+    out: &Path,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let issues = ledger.archive(&newsletter.name)?;
+    let [page, feed] = web::index(&newsletter.name);
+    let templates = site.templates();
+    let key = format!("archive of {}", newsletter.name);
+    let own = ["pages/layout.html", "pages/archive.html", "pages/pages.css"];
+    let own = own.map(|name| fsx::stamp(&site.config.templates_dir().join(name)));
+    let seen = issues.first().map(|issue| issue.id.as_str());
+    let mark = format!("{} {seen:?} {own:?} {}", issues.len(), env!("CARGO_PKG_VERSION"));
+    let lies_there = [&page, &feed].iter().all(|path| out.join(path).exists());
+    if issues.is_empty() || (lies_there && ledger.note(&key)?.is_some_and(|before| before == mark)) {
+        return Ok(Vec::new());
+    }
+    let url = |path: &str| site.config.site.url.join(path).map_or_else(|_| path.to_owned(), String::from);
+    let zone = site.config.site.timezone;
+    let rows = issues.iter().map(|issue| {
+        let local = issue.created.with_timezone(&zone);
+        context! {
+            url => format!("{}.html", issue.id),
+            subject => issue.subject.as_str(),
+            date => local.format("%Y-%m-%d").to_string(),
+            datetime => local.to_rfc3339(),
+        }
+    });
+    let mut found = Vec::new();
+    let subscribe =
+        site.config.server.as_ref().map(|server| format!("{}subscribe/{}", server.url, newsletter.name));
+    let values = context! {
+        language => newsletter.language.as_str(),
+        words => templates.page_words(&newsletter.language, &mut found),
+        css => "../pages.css",
+        site => context! { title => site.config.site.title.as_str(), url => site.config.site.url.as_str() },
+        newsletter => context! { title => newsletter.title.as_str(), name => newsletter.name.as_str() },
+        issues => rows.collect::<Vec<_>>(),
+        feed => "feed.xml",
+        subscribe => subscribe,
+    };
+    let rendered = templates.render("pages/archive.html", &values);
+    let styled = templates.render("pages/pages.css", &context! {});
+    match (rendered, styled) {
+        (Ok(html), Ok(css)) => {
+            put(&out.join(&page), html.as_bytes(), &mut found);
+            put(&out.join("newsletter/pages.css"), css.as_bytes(), &mut found);
+        }
+        (Err(error), _) | (_, Err(error)) => found.push(*error),
+    }
+    let mut entries = Vec::new();
+    for archived in issues.iter().take(IN_FEED) {
+        let Some(issue) = ledger.issue(&archived.id)? else { continue };
+        entries.push(IssueEntry {
+            url: url(&web::path(&newsletter.name, &issue.id)),
+            title: issue.subject.clone(),
+            date: issue.created,
+            language: archived.language.clone(),
+            text: web::text(&issue),
+        });
+    }
+    let bytes = feed::issues(&site.config, newsletter, (&url(&feed), &url(&page)), &entries)?;
+    put(&out.join(&feed), &bytes, &mut found);
+    if found.is_empty() {
+        ledger.remember(&key, &mark)?;
+    }
+    Ok(found)
+}
+
+/// Writes a file; what keeps it from being written is told.
+fn put(path: &Path, bytes: &[u8], found: &mut Vec<Diagnostic>) {
+    if let Err(error) = fsx::write_atomic(path, bytes) {
+        let help = "make room for it; the next `tidings build` that can write there does";
+        found.push(Diagnostic::warning("web-page", &error.path, error.to_string()).help(help));
+    }
 }

@@ -4,7 +4,7 @@ use super::seals;
 use super::site::{Failure, Site};
 use crate::config::Newsletter;
 use crate::diagnostic::Diagnostic;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Members};
 use crate::subscribers::{self, erasure};
 
 /// A newsletter's list, which stands on the ledger's roll: how many may be written to, and what is wrong with it.
@@ -14,10 +14,24 @@ pub(super) struct List {
 }
 
 impl List {
-    /// Reads it onto the roll.
+    /// Reads it onto the roll, with what its members say.
     pub(super) fn load(site: &Site, newsletter: &Newsletter, ledger: &Ledger) -> Result<Self, Failure> {
+        Self::read(site, newsletter, ledger, Members::Heeded)
+    }
+
+    /// Reads its file alone onto the roll.
+    pub(super) fn load_file(site: &Site, newsletter: &Newsletter, ledger: &Ledger) -> Result<Self, Failure> {
+        Self::read(site, newsletter, ledger, Members::Aside)
+    }
+
+    fn read(
+        site: &Site,
+        newsletter: &Newsletter,
+        ledger: &Ledger,
+        members: Members,
+    ) -> Result<Self, Failure> {
         let forgotten = if ledger.has_erased()? { Some(seals::keys(&site.config)?) } else { None };
-        let (mut diagnostics, twice) = ledger.enrol((&newsletter.name, site.now), |roll| {
+        let (mut diagnostics, twice) = ledger.enrol((&newsletter.name, site.now), members, |roll| {
             let Some(path) = &newsletter.subscribers else { return Ok(Vec::new()) };
             subscribers::read(path, site.shown(path), |subscriber| {
                 let hashes =

@@ -77,6 +77,9 @@ impl<'a> Office<'a> {
         for turn in turns {
             exit = exit.max(self.turn(&outlook, &turn, asked, found)?);
         }
+        if newsletter.archive {
+            found.extend(archive::index(self.site, newsletter, self.ledger, &self.site.config.public)?);
+        }
         Ok(exit)
     }
 

@@ -143,6 +143,8 @@ fn watched(
         config.templates_dir(),
         config.root.join("config"),
         config.root.join("issues"),
+        // A run beside this one builds and sends, too.
+        config.public.clone(),
     ];
     for folder in own.iter().filter(|folder| folder.is_dir()) {
         watch.watch(folder, RecursiveMode::Recursive)?;
@@ -193,7 +195,7 @@ impl Rolls {
             let stamp = newsletter.subscribers.as_deref().and_then(fsx::stamp);
             let mark = format!("{stamp:?} {}", ledger.members_mark(&newsletter.name, site.now)?);
             if self.0.get(&newsletter.name) != Some(&mark) {
-                report.diagnostics(&List::load(site, newsletter, ledger)?.discreet());
+                report.diagnostics(&List::load_file(site, newsletter, ledger)?.discreet());
                 self.0.insert(newsletter.name.clone(), mark);
             }
         }

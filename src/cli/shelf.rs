@@ -14,6 +14,8 @@ use crate::fsx;
 use crate::ledger::Ledger;
 use crate::server::shelf::Document;
 
+const HTML: &str = "text/html; charset=utf-8";
+
 /// How long a reader may keep what changes with every post, in seconds.
 const CHANGES: u32 = 300;
 /// The same of what does not.
@@ -36,7 +38,7 @@ pub(super) fn stocked(site: &Site) -> Result<(Vec<Document>, HashMap<String, Pat
     }
     for name in OWN_FILES {
         let media_type = match name.rsplit('.').next() {
-            Some("html") => "text/html; charset=utf-8",
+            Some("html") => HTML,
             Some("css") => "text/css; charset=utf-8",
             _ => "text/x-opml; charset=utf-8",
         };
@@ -44,8 +46,14 @@ pub(super) fn stocked(site: &Site) -> Result<(Vec<Document>, HashMap<String, Pat
     }
     for (newsletter, id) in Ledger::peek(&site.ledger_path())?.issues_on_the_web()? {
         let path = web::path(&newsletter, &id);
-        documents.extend(read(public, &path, "text/html; charset=utf-8", (Vec::new(), STAYS)));
+        documents.extend(read(public, &path, HTML, (Vec::new(), STAYS)));
     }
+    for newsletter in &site.config.newsletters {
+        let [page, feed] = web::index(&newsletter.name);
+        documents.extend(read(public, &page, HTML, (Vec::new(), CHANGES)));
+        documents.extend(read(public, &feed, "application/atom+xml; charset=utf-8", (Vec::new(), CHANGES)));
+    }
+    documents.extend(read(public, "newsletter/pages.css", "text/css; charset=utf-8", (Vec::new(), CHANGES)));
     let css = site.templates().render("pages/pages.css", &context! {});
     documents.push(Document {
         path: "pages.css".to_owned(),

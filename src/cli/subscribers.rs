@@ -324,7 +324,7 @@ fn erase(site: &Site, options: &AddressOption, report: &Reporter) -> Result<Exit
     let address = mailbox(&options.address)?.address;
     let hash = erasure::hash(&seals::keys(&site.config)?, &address);
     let mut ledger = Ledger::open(&site.ledger_path())?;
-    if !ledger.erase(&Subscriber::id_of(&address), &hash, site.now)? {
+    if !ledger.erase((&Subscriber::id_of(&address), &address), &hash, site.now)? {
         report.error("a copy of theirs is under way this moment; try again when the run is over");
         return Ok(Exit::Later);
     }

@@ -18,12 +18,26 @@ pub(super) fn url(config: &Config, newsletter: &Newsletter, id: &IssueId) -> Opt
     newsletter.archive.then(|| config.site.url.join(&path).ok()).flatten()
 }
 
+/// Where the index of a newsletter's issues lies, and their feed.
+pub fn index(newsletter: &str) -> [String; 2] {
+    ["index.html", "feed.xml"].map(|name| format!("newsletter/{newsletter}/{name}"))
+}
+
 /// The page: the HTML part without anything of one subscriber's.
 pub fn page(issue: &Issue) -> String {
+    shared(issue, &issue.html)
+}
+
+/// The text part, likewise.
+pub fn text(issue: &Issue) -> String {
+    shared(issue, &issue.text)
+}
+
+fn shared(issue: &Issue, text: &str) -> String {
     let piece = |piece| match piece {
         Piece::Shared(text) => text,
         Piece::Own(Slot::UnsubscribeUrl | Slot::PreferencesUrl) => issue.home.as_str(),
         Piece::Own(Slot::Name | Slot::Email) => "",
     };
-    pieces(&issue.html).into_iter().map(piece).collect()
+    pieces(text).into_iter().map(piece).collect()
 }

@@ -9,7 +9,7 @@ use super::{Channel, Entry, FeedError, Shown, media, xml};
 use crate::config::{Author, Content};
 use crate::ids::Html;
 
-const CONFIG: atom::WriteConfig =
+pub(super) const CONFIG: atom::WriteConfig =
     atom::WriteConfig { write_document_declaration: true, indent_size: Some(2) };
 
 /// The document up to its entries, and what follows them. A feed without entries has its extensions before them, which is where

@@ -10,6 +10,7 @@ mod element;
 mod entry;
 mod fields;
 mod index;
+mod issues;
 mod json;
 mod made_of;
 mod media;
@@ -32,6 +33,7 @@ use crate::diagnostic::Diagnostic;
 pub use channel::Channel;
 pub use document::{Document, OWN_FILES, Place};
 pub use entry::Entry;
+pub use issues::{IssueEntry, issues};
 pub use write::{Left, Part};
 
 /// A document that its writer refused to write.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::members::Consent;
 use super::{Ledger, LedgerError};
+use crate::address::Address;
 use crate::ids::SubscriberId;
 
 /// A copy that was made for somebody.
@@ -53,8 +54,12 @@ pub struct Membership {
     pub cadence: Option<String>,
     /// Whether they are written to.
     pub status: String,
-    /// Since when.
-    pub since: DateTime<Utc>,
+    /// Since when, where it is known.
+    pub since: Option<DateTime<Utc>>,
+    /// The end of a pause.
+    pub paused_until: Option<DateTime<Utc>>,
+    /// Why they left, if they said so.
+    pub reason: Option<String>,
     /// When and how they agreed.
     pub consent: Vec<Consent>,
 }
@@ -74,7 +79,9 @@ impl Ledger {
                 topics: member.wishes.topics.unwrap_or_default(),
                 cadence: member.wishes.cadence.map(|cadence| cadence.as_str().to_owned()),
                 status: member.status.as_str().to_owned(),
-                since: member.since,
+                since: Some(member.since),
+                paused_until: member.wishes.paused_until,
+                reason: member.reason,
             });
         }
         let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
@@ -132,10 +139,11 @@ impl Ledger {
     /// done.
     pub fn erase(
         &mut self,
-        subscriber: &SubscriberId,
+        (subscriber, address): (&SubscriberId, &Address),
         hash: &str,
         now: DateTime<Utc>,
     ) -> Result<bool, LedgerError> {
+        self.db.execute_batch(super::roll::TABLE)?;
         let change = self.db.transaction()?;
         let sql = "SELECT EXISTS (SELECT 1 FROM issue JOIN delivery ON issue = id WHERE subscriber = ? AND state = 'sending')";
         if change.query_row(sql, [subscriber.as_str()], |row| row.get(0))? {
@@ -151,6 +159,9 @@ impl Ledger {
                      WHERE subscriber = ?1",
             [subscriber.as_str(), hash],
         )?;
+        let sql = "DELETE FROM letter WHERE lower(envelope ->> 2) = lower(?)";
+        change.execute(sql, [address.to_string()])?;
+        change.execute("DELETE FROM temp.roll WHERE subscriber = ?", [subscriber.as_str()])?;
         let sql = "INSERT OR IGNORE INTO erased (hash, since) VALUES (?, ?)";
         change.execute(sql, params![hash, now.timestamp()])?;
         change.commit()?;

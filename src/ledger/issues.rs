@@ -29,6 +29,19 @@ pub struct IssueRow {
     pub deliveries: Counts,
 }
 
+/// An issue that stands on the web.
+#[derive(Clone, Debug)]
+pub struct Archived {
+    /// Its id.
+    pub id: IssueId,
+    /// Its subject.
+    pub subject: String,
+    /// When it was frozen.
+    pub created: DateTime<Utc>,
+    /// BCP 47.
+    pub language: String,
+}
+
 /// An issue with what it is frozen with.
 #[derive(Clone, Debug)]
 pub struct Frozen<'a> {
@@ -132,6 +145,28 @@ impl Ledger {
         let mut query = self.db.prepare(sql)?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, IssueId::new(row.get::<_, String>(1)?))))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The issues of a newsletter that stand on the web, newest first: of those that were made at one moment in one language, the one that
+    /// most have got.
+    pub fn archive(&self, newsletter: &str) -> Result<Vec<Archived>, LedgerError> {
+        let mut query = self.db.prepare(
+            "SELECT id, subject, created, frozen ->> 'language',
+                    (SELECT count(*) FROM delivery WHERE issue = issue.id) AS copies
+                 FROM issue WHERE newsletter = ? AND frozen ->> 'on_the_web' AND NOT cancelled
+                 ORDER BY created DESC, copies DESC, id",
+        )?;
+        let rows = query.query_map([newsletter], |row| {
+            Ok(Archived {
+                id: IssueId::new(row.get::<_, String>(0)?),
+                subject: row.get(1)?,
+                created: DateTime::from_timestamp(row.get(2)?, 0).unwrap_or_default(),
+                language: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+            })
+        })?;
+        let mut all = rows.collect::<Result<Vec<_>, _>>()?;
+        all.dedup_by_key(|issue| (issue.created, issue.language.clone()));
+        Ok(all)
     }
 
     /// One issue as it was frozen.

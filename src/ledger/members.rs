@@ -117,6 +117,7 @@ impl Ledger {
     /// A mark that changes with every change of a newsletter's members, and when a pause ends.
     pub fn members_mark(&self, newsletter: &str, now: DateTime<Utc>) -> Result<String, LedgerError> {
         let sql = "SELECT (SELECT count(*) FROM member WHERE newsletter = ?1) || '.' ||
+                          (SELECT count(*) FROM erased) || '.' ||
                           (SELECT coalesce(max(changed), 0) FROM member WHERE newsletter = ?1) || '.' ||
                           (SELECT count(*) FROM member WHERE newsletter = ?1 AND status = 'paused' AND until <= ?2)";
         Ok(self.db.query_row(sql, params![newsletter, now.timestamp()], |row| row.get(0))?)
@@ -131,8 +132,7 @@ impl Ledger {
     ) -> Result<(), LedgerError> {
         let change = self.db.transaction()?;
         put(&change, newsletter, person, Status::Active, consent.at)?;
-        let sql = "DELETE FROM suppression WHERE subscriber = ? AND reason = 'unsubscribed'";
-        change.execute(sql, [person.id.as_str()])?;
+        lift_own_word(&change, &person.id)?;
         record(&change, newsletter, &person.id, consent)?;
         Ok(change.commit()?)
     }
@@ -224,7 +224,16 @@ impl Ledger {
     ) -> Result<(), LedgerError> {
         let now = consent.at;
         let change = self.db.transaction()?;
-        put(&change, newsletter, person, Status::Active, now)?;
+        let sql = "SELECT until FROM member WHERE newsletter = ? AND subscriber = ? AND status = 'paused'";
+        let until: Option<i64> =
+            change.query_row(sql, [newsletter, old.as_str()], |row| row.get(0)).optional()?.flatten();
+        let status = if until.is_some() { Status::Paused } else { Status::Active };
+        put(&change, newsletter, person, status, now)?;
+        change.execute(
+            "UPDATE member SET until = ?3 WHERE newsletter = ?1 AND subscriber = ?2",
+            params![newsletter, person.id.as_str(), until],
+        )?;
+        lift_own_word(&change, &person.id)?;
         record(&change, newsletter, &person.id, consent)?;
         adopt(&change, newsletter, old, now)?;
         change.execute(
@@ -278,6 +287,13 @@ impl Ledger {
         };
         found.map(mailbox).transpose()
     }
+}
+
+/// What somebody once said against all mail is taken back by their own word.
+fn lift_own_word(change: &Transaction<'_>, subscriber: &SubscriberId) -> Result<(), LedgerError> {
+    let sql = "DELETE FROM suppression WHERE subscriber = ? AND reason = 'unsubscribed'";
+    change.execute(sql, [subscriber.as_str()])?;
+    Ok(())
 }
 
 /// Sees to it that somebody whom only the file knows has a row, which says nothing yet.

@@ -32,13 +32,13 @@ pub use documents::Written;
 pub use entries::{Registered, Tally};
 pub use erase::{Holdings, Membership, Received};
 pub use imports::{Importer, Influx, Trial};
-pub use issues::{Frozen, IssueRow};
+pub use issues::{Archived, Frozen, IssueRow};
 pub use letters::Posted;
 pub use members::{Consent, Member, Preferences, UNDO};
 pub use operate::{Copy, Verdict};
 pub use pace::{Absence, Use};
 pub use pings::Ping;
-pub use roll::{Listing, Roll, Wishes};
+pub use roll::{Listing, Members, Roll, Wishes};
 pub use state::{Counts, State};
 
 /// The numbered migrations, forward only; the database's `user_version` is how many have been applied.

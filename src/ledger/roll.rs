@@ -17,7 +17,7 @@ use crate::subscribers::{Active, Status, Subscriber};
 /// In seconds.
 const DAY: i64 = 86_400;
 
-const TABLE: &str = "CREATE TEMP TABLE IF NOT EXISTS roll (
+pub(super) const TABLE: &str = "CREATE TEMP TABLE IF NOT EXISTS roll (
     place      INTEGER PRIMARY KEY,
     newsletter TEXT NOT NULL,
     subscriber TEXT NOT NULL,
@@ -31,6 +31,15 @@ const TABLE: &str = "CREATE TEMP TABLE IF NOT EXISTS roll (
 
 /// Made when all rows are there, which is many times faster.
 const INDEX: &str = "CREATE INDEX temp.roll_by_subscriber ON roll (newsletter, subscriber)";
+
+/// Whether what members say counts on a roll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// It wins over the list's file.
+    Heeded,
+    /// The roll is the list's file alone: members are asked for one by one, as they change.
+    Aside,
+}
 
 /// Puts people on a roll, one by one.
 #[derive(Debug)]
@@ -85,11 +94,12 @@ fn topics(row: &Row<'_>, column: usize) -> Result<Vec<String>, LedgerError> {
 }
 
 impl Ledger {
-    /// Makes the roll of a newsletter anew by what `read` puts on it, and by what its members say. Of somebody who was put on it more than
+    /// Makes the roll of a newsletter anew by what `read` puts on it, and by what its members say where they are heeded. Of somebody who was put on it more than
     /// once, what keeps mail away counts, else what came first; their addresses come back.
     pub fn enrol<T>(
         &self,
         (newsletter, now): (&str, DateTime<Utc>),
+        members: Members,
         read: impl FnOnce(&mut Roll<'_>) -> Result<T, LedgerError>,
     ) -> Result<(T, Vec<String>), LedgerError> {
         self.db.execute_batch(TABLE)?;
@@ -105,7 +115,9 @@ impl Ledger {
         let done = read(&mut Roll { put, newsletter })?;
         change.execute_batch(INDEX)?;
         let twice = merge(&change, newsletter)?;
-        heed_members(&change, newsletter, now)?;
+        if members == Members::Heeded {
+            heed_members(&change, newsletter, now)?;
+        }
         change.commit()?;
         Ok((done, twice))
     }

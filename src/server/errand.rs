@@ -17,7 +17,7 @@ use super::subscribe::wording_hash;
 use super::{State, unsubscribe};
 use crate::address::{Address, AddressError, Mailbox};
 use crate::ids::SubscriberId;
-use crate::ledger::{Consent, Ledger, LedgerError};
+use crate::ledger::{Consent, Ledger, LedgerError, Membership};
 use crate::subscribers::pass::{Application, Errand, Pass, Void};
 use crate::subscribers::{Status, Subscriber, erasure};
 
@@ -67,7 +67,7 @@ pub(super) async fn ask(Shared(state): Shared<Arc<State>>, Path(written): Path<S
         preferences => (),
     };
     let newsletter = edition.newsletter(&pass.list);
-    let language = language(&edition, &pass);
+    let language = language(&edition, &state, &pass).await;
     Reader { edition: &edition, newsletter, language: &language }.page(StatusCode::OK, "button", own)
 }
 
@@ -83,7 +83,7 @@ pub(super) async fn carry_out(
         Err(problem) => return *problem,
     };
     let newsletter = edition.newsletter(&pass.list);
-    let language = language(&edition, &pass);
+    let language = language(&edition, &state, &pass).await;
     let reader = Reader { edition: &edition, newsletter, language: &language };
     let outcome = state.with_ledger(move |state, ledger| done(state, ledger, &pass)).await;
     match outcome {
@@ -112,13 +112,19 @@ pub(super) async fn carry_out(
 }
 
 /// In which language to speak to whoever holds a pass.
-fn language(edition: &Edition, pass: &Pass) -> String {
-    let own = match &pass.errand {
-        Errand::Join(application) => application.language.clone(),
-        _ => None,
+async fn language(edition: &Edition, state: &Arc<State>, pass: &Pass) -> String {
+    let Some(newsletter) = edition.newsletter(&pass.list) else {
+        return edition.config.site.language.clone();
     };
-    let newsletter = edition.newsletter(&pass.list).map(|newsletter| newsletter.language.clone());
-    own.or(newsletter).unwrap_or_else(|| edition.config.site.language.clone())
+    match &pass.errand {
+        Errand::Join(application) => {
+            application.language.clone().unwrap_or_else(|| newsletter.language.clone())
+        }
+        Errand::Move { from: subscriber, .. }
+        | Errand::Export(subscriber)
+        | Errand::Erase { subscriber, .. }
+        | Errand::Undo(subscriber) => state.language_of(newsletter, subscriber).await,
+    }
 }
 
 fn done(state: &State, ledger: &mut Ledger, pass: &Pass) -> Result<Outcome, LedgerError> {
@@ -158,6 +164,12 @@ fn done(state: &State, ledger: &mut Ledger, pass: &Pass) -> Result<Outcome, Ledg
                 return Ok(Outcome::Expired);
             }
             let address = Address::parse(email)?;
+            if Subscriber::id_of(&address) == *from {
+                return Ok(Outcome::Done("moved", from.clone()));
+            }
+            for hash in erasure::hashes(&edition.keys, &address) {
+                ledger.remember_again(&hash)?;
+            }
             let wishes = member.as_ref().map(|member| member.wishes.clone()).unwrap_or_default();
             let name = member.map(|member| member.name).filter(|name| !name.is_empty());
             let name = name
@@ -179,12 +191,22 @@ fn done(state: &State, ledger: &mut Ledger, pass: &Pass) -> Result<Outcome, Ledg
             Ok(Outcome::Done("moved", person.id))
         }
         Errand::Export(subscriber) => {
-            let holdings = ledger.holdings(subscriber)?;
+            let mut holdings = ledger.holdings(subscriber)?;
+            for newsletter in &edition.config.newsletters {
+                let is_told = holdings
+                    .memberships
+                    .iter()
+                    .any(|one| one.newsletter == newsletter.name && !one.email.is_empty());
+                if let Some(listed) = ledger.on_roll(&newsletter.name, subscriber)?.filter(|_| !is_told) {
+                    holdings.memberships.push(of_file(&newsletter.name, listed));
+                }
+            }
             Ok(Outcome::Export(format!("{:#}\n", serde_json::to_value(holdings)?)))
         }
         Errand::Erase { subscriber, email } => {
-            let hash = erasure::hash(&edition.keys, &Address::parse(email)?);
-            let is_done = ledger.erase(subscriber, &hash, now)?;
+            let address = Address::parse(email)?;
+            let hash = erasure::hash(&edition.keys, &address);
+            let is_done = ledger.erase((subscriber, &address), &hash, now)?;
             Ok(if is_done { Outcome::Done("erased", subscriber.clone()) } else { Outcome::Later })
         }
         Errand::Undo(subscriber) => {
@@ -199,6 +221,23 @@ fn wording(edition: &Edition, list: &str, application: &Application) -> String {
     let terms = edition.newsletter(list).map(|newsletter| Reader::of(edition, newsletter).word("terms"));
     let same = terms.filter(|terms| wording_hash(terms) == application.wording);
     same.unwrap_or_else(|| format!("blake3 {}", application.wording))
+}
+
+/// What the owner's list says of somebody.
+fn of_file(newsletter: &str, listed: Subscriber) -> Membership {
+    Membership {
+        newsletter: newsletter.to_owned(),
+        email: listed.mailbox.address.to_string(),
+        name: listed.mailbox.name,
+        language: listed.language,
+        topics: listed.topics,
+        cadence: Some(listed.cadence.as_str().to_owned()),
+        status: listed.status.as_str().to_owned(),
+        since: None,
+        paused_until: None,
+        reason: None,
+        consent: Vec::new(),
+    }
 }
 
 fn applicant(application: &Application) -> Result<Subscriber, AddressError> {

@@ -36,6 +36,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::clock::Ticking;
+use crate::config::Newsletter;
 use crate::delivery::Transport;
 use crate::ids::SubscriberId;
 use crate::ledger::{Ledger, LedgerError};
@@ -126,6 +127,20 @@ impl State {
             return Ok(Some(member.status_at(self.now())));
         }
         Ok(ledger.on_roll(newsletter, subscriber)?.map(|listed| listed.status))
+    }
+
+    /// In which language to speak to a subscriber of a newsletter.
+    async fn language_of(self: &Arc<Self>, newsletter: &Newsletter, subscriber: &SubscriberId) -> String {
+        let (name, who) = (newsletter.name.clone(), subscriber.clone());
+        let asked = self
+            .with_ledger(move |_, ledger| {
+                let own = ledger.member(&name, &who)?.and_then(|member| member.wishes.language);
+                let listed = || ledger.on_roll(&name, &who).map(|listed| listed.and_then(|one| one.language));
+                own.map_or_else(listed, |own| Ok(Some(own)))
+            })
+            .await;
+        let asked: Option<Result<Option<String>, LedgerError>> = asked;
+        asked.and_then(Result::ok).flatten().unwrap_or_else(|| newsletter.language.clone())
     }
 
     fn wake(&self) {

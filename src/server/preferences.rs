@@ -42,7 +42,9 @@ fn person(
     subscriber: &SubscriberId,
 ) -> Result<Option<Person>, LedgerError> {
     let member = ledger.member(newsletter, subscriber)?;
-    let listed = ledger.on_roll(newsletter, subscriber)?;
+    // Who stands in the list's file, and has not signed up here besides.
+    let is_own = member.as_ref().is_some_and(|member| member.listed);
+    let listed = if is_own { None } else { ledger.on_roll(newsletter, subscriber)? };
     let known = member.as_ref().and_then(|member| {
         let address = Address::parse(&member.email).ok()?;
         Some(Mailbox { name: member.name.clone(), address })
@@ -71,7 +73,7 @@ pub(super) async fn show(
     Shared(state): Shared<Arc<State>>,
     Path((list, token)): Path<(String, String)>,
 ) -> Response<Body> {
-    respond(&state, &list, &token, None, false).await
+    respond(&state, &list, &token, (None, None), false).await
 }
 
 /// Does as the form says.
@@ -86,7 +88,7 @@ pub(super) async fn save(
     };
     let wishes = match read(&edition, newsletter, &fields, state.now()) {
         Ok(wishes) => wishes,
-        Err(error) => return respond(&state, &list, &token, Some(error), false).await,
+        Err(error) => return respond(&state, &list, &token, (Some(error), Some(&fields)), false).await,
     };
     let of = list.clone();
     let saved = state
@@ -103,7 +105,7 @@ pub(super) async fn save(
         })
         .await;
     match saved {
-        Some(Ok(saved)) => respond(&state, &list, &token, None, saved).await,
+        Some(Ok(saved)) => respond(&state, &list, &token, (None, None), saved).await,
         _ => Reader::of(&edition, newsletter).problem(StatusCode::SERVICE_UNAVAILABLE, "try_later"),
     }
 }
@@ -154,7 +156,8 @@ pub(super) async fn write_letter(
     let Some((newsletter, subscriber)) = named(&edition, Link::Preferences, &list, &token) else {
         return Reader::of_site(&edition).problem(StatusCode::NOT_FOUND, "bad_link");
     };
-    let reader = Reader::of(&edition, newsletter);
+    let language = state.language_of(newsletter, &subscriber).await;
+    let reader = Reader { language: &language, ..Reader::of(&edition, newsletter) };
     let (of, who) = (list.clone(), subscriber.clone());
     let found = state.with_ledger(move |state, ledger| person(state, ledger, &of, &who)).await;
     let Some(Ok(found)) = found else { return reader.problem(StatusCode::SERVICE_UNAVAILABLE, "try_later") };
@@ -167,7 +170,7 @@ pub(super) async fn write_letter(
                 let errand = Errand::Move { from: subscriber, email: address.to_string() };
                 (Mailbox { name: mailbox.name, address }, errand)
             }
-            Err(_) => return respond(&state, &list, &token, Some("bad_address"), false).await,
+            Err(_) => return respond(&state, &list, &token, (Some("bad_address"), None), false).await,
         },
         "export" => (mailbox, Errand::Export(subscriber)),
         "erase" => {
@@ -189,7 +192,7 @@ async fn respond(
     state: &Arc<State>,
     list: &str,
     token: &str,
-    error: Option<&'static str>,
+    (error, typed): (Option<&'static str>, Option<&Fields>),
     saved: bool,
 ) -> Response<Body> {
     let edition = state.edition();
@@ -198,7 +201,7 @@ async fn respond(
     };
     let (of, who) = (list.to_owned(), subscriber.clone());
     let found = state.with_ledger(move |state, ledger| person(state, ledger, &of, &who)).await;
-    let person = match found {
+    let mut person = match found {
         Some(Ok(Some(person))) => person,
         Some(Ok(None)) => return Reader::of(&edition, newsletter).problem(StatusCode::NOT_FOUND, "bad_link"),
         _ => {
@@ -207,6 +210,11 @@ async fn respond(
     };
     let language = person.wishes.language.clone().unwrap_or_else(|| newsletter.language.clone());
     let reader = Reader { language: &language, ..Reader::of(&edition, newsletter) };
+    // What was chosen stays chosen, though something else has to be mended.
+    if let Some(typed) = typed {
+        person.wishes.topics = Some(typed.all("topics"));
+        person.wishes.cadence = Some(Cadence::named(typed.get("cadence")));
+    }
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let own = shown(state, newsletter, &person, (&language, error, saved), &subscriber);
     reader.page(status, "preferences", own)
@@ -253,7 +261,9 @@ fn shown(
         status => person.status.as_str(),
         saved => saved,
         error => error,
-        today => day(state.now()),
+        // The first day on which a pause may end.
+        today => day(state.now() + chrono::TimeDelta::days(1)),
+        subscribe => format!("{}subscribe/{}", edition.base(), newsletter.name),
         move => format!("{action}/move"),
         export => format!("{action}/export"),
         erase => format!("{action}/erase"),

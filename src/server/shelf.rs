@@ -101,7 +101,7 @@ impl Copy {
         if media_type.starts_with("text/html") {
             say(
                 CONTENT_SECURITY_POLICY,
-                "default-src 'none'; style-src 'unsafe-inline'; img-src * data:; base-uri 'none'; form-action 'none'",
+                "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src * data:; base-uri 'none'; form-action 'none'",
             );
         }
         if !links.is_empty() {

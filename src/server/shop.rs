@@ -23,7 +23,9 @@ use crate::config::Certificate;
 pub(super) async fn fallback(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {
     let edition = state.edition();
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return not_allowed().await;
+        let mut response = not_allowed().await;
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return response;
     }
     let whole = request.uri().path().to_owned();
     // A proxy may keep the path of the server, or of the site.
@@ -51,9 +53,7 @@ pub(super) async fn fallback(Shared(state): Shared<Arc<State>>, request: Request
 
 /// The answer to a method that is not for here.
 pub(super) async fn not_allowed() -> Response<Body> {
-    let mut response = html_response(StatusCode::METHOD_NOT_ALLOWED, String::new());
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-    response
+    html_response(StatusCode::METHOD_NOT_ALLOWED, String::new())
 }
 
 /// What a certificate's files hold.

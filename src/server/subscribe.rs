@@ -128,7 +128,8 @@ fn read(newsletter: &Newsletter, fields: &Fields) -> Result<(Mailbox, Applicatio
     let application = Application {
         email: address.to_string(),
         name: name.clone(),
-        language: language.filter(|language| *language != newsletter.language),
+        // Where there is no choice, it is the newsletter's, whatever becomes of that.
+        language: language.filter(|_| !newsletter.languages.is_empty()),
         topics,
         cadence: Cadence::named(fields.get("cadence")),
         network: String::new(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Path, State as Shared};
 use axum::http::{Response, StatusCode};
+use chrono::{DateTime, Utc};
 use minijinja::{Value, context};
 
 use super::State;
@@ -16,7 +17,7 @@ use super::page::Reader;
 use crate::config::Newsletter;
 use crate::content::clean;
 use crate::ids::SubscriberId;
-use crate::ledger::UNDO;
+use crate::ledger::{LedgerError, UNDO};
 use crate::subscribers::pass::{Errand, Pass};
 use crate::subscribers::token::Link;
 
@@ -52,7 +53,8 @@ pub(super) async fn ask(
         fields => Vec::<Value>::new(),
         preferences => preferences(&edition, newsletter, &subscriber),
     };
-    Reader::of(&edition, newsletter).page(StatusCode::OK, "button", own)
+    let language = state.language_of(newsletter, &subscriber).await;
+    Reader { language: &language, ..Reader::of(&edition, newsletter) }.page(StatusCode::OK, "button", own)
 }
 
 /// Takes them off.
@@ -67,20 +69,14 @@ pub(super) async fn leave(
     };
     let (of, who) = (list.clone(), subscriber.clone());
     let left = state.with_ledger(move |state, ledger| ledger.leave(&of, &who, state.now())).await;
-    let reader = Reader::of(&edition, newsletter);
+    let language = state.language_of(newsletter, &subscriber).await;
+    let reader = Reader { language: &language, ..Reader::of(&edition, newsletter) };
     match left {
         Some(Ok(true)) => Metrics::one(&state.metrics.left),
         Some(Ok(false)) => {}
         // Whoever asks by machine asks again.
         _ => return reader.problem(StatusCode::SERVICE_UNAVAILABLE, "try_later"),
     }
-    let now = state.now();
-    let undo = Pass {
-        list: list.clone(),
-        errand: Errand::Undo(subscriber.clone()),
-        until: (now + UNDO).timestamp(),
-        asked: now.timestamp(),
-    };
     let choices: Vec<Value> = REASONS
         .iter()
         .map(|reason| context! { value => *reason, label_key => format!("reason_{reason}") })
@@ -88,11 +84,7 @@ pub(super) async fn leave(
     let base = edition.base();
     let own = context! {
         kind => "unsubscribed",
-        undo => context! {
-            action => format!("{base}pass/{}", undo.written(&edition.keys)),
-            fields => Vec::<Value>::new(),
-            minutes => UNDO.num_minutes(),
-        },
+        undo => undo(&edition, &list, &subscriber, state.now()),
         reason => context! {
             action => format!("{base}unsubscribe/{list}/{token}/reason"),
             fields => Vec::<Value>::new(),
@@ -117,12 +109,36 @@ pub(super) async fn reason(
     let words: String = clean::one_line(fields.get("words")).chars().take(LONGEST).collect();
     let said: Vec<&str> =
         chosen.into_iter().chain(Some(words.as_str()).filter(|words| !words.is_empty())).collect();
-    if !said.is_empty() {
-        let (of, said) = (list.clone(), said.join(": "));
-        let _ = state.with_ledger(move |_, ledger| ledger.left_because(&of, &subscriber, &said)).await;
+    let (of, who, said) = (list.clone(), subscriber.clone(), said.join(": "));
+    let left = state
+        .with_ledger(move |_, ledger| {
+            if !said.is_empty() {
+                ledger.left_because(&of, &who, &said)?;
+            }
+            Ok::<_, LedgerError>(ledger.member(&of, &who)?.map(|member| member.since))
+        })
+        .await;
+    // The ten minutes run on.
+    let left = left.and_then(Result::ok).flatten().filter(|left| *left + UNDO > state.now());
+    let undo = left.map(|left| undo(&edition, &list, &subscriber, left));
+    let own = context! { kind => "thanked", undo => undo, reason => (), preferences => () };
+    let language = state.language_of(newsletter, &subscriber).await;
+    Reader { language: &language, ..Reader::of(&edition, newsletter) }.page(StatusCode::OK, "done", own)
+}
+
+/// The button by which somebody takes it back who left at a moment.
+fn undo(edition: &Edition, list: &str, subscriber: &SubscriberId, left: DateTime<Utc>) -> Value {
+    let pass = Pass {
+        list: list.to_owned(),
+        errand: Errand::Undo(subscriber.clone()),
+        until: (left + UNDO).timestamp(),
+        asked: left.timestamp(),
+    };
+    context! {
+        action => format!("{}pass/{}", edition.base(), pass.written(&edition.keys)),
+        fields => Vec::<Value>::new(),
+        minutes => UNDO.num_minutes(),
     }
-    let own = context! { kind => "thanked", undo => (), reason => (), preferences => () };
-    Reader::of(&edition, newsletter).page(StatusCode::OK, "done", own)
 }
 
 /// The address of what somebody has asked for.

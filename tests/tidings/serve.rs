@@ -221,6 +221,37 @@ fn a_new_post_is_served_at_once() {
 }
 
 #[test]
+fn issues_have_an_index_and_a_feed_of_their_own() {
+    let (site, _, _) = with_member();
+    let server = Server::start(&site);
+    let index = server.get("/newsletter/weekly/");
+    assert_eq!(index.status, 200, "{}", index.head);
+    let page = index.text();
+    assert!(
+        page.contains("시험 공책: 하나")
+            && page.contains("href=\"https://news.example.com/subscribe/weekly\""),
+        "{page}"
+    );
+    let name = page.split("href=\"weekly-").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(server.get(&format!("/newsletter/weekly/weekly-{name}")).status, 200);
+    assert_eq!(server.get("/newsletter/pages.css").header("content-type"), Some("text/css; charset=utf-8"));
+    let feed = server.get("/newsletter/weekly/feed.xml");
+    assert_eq!(feed.header("content-type"), Some("application/atom+xml; charset=utf-8"));
+    let read = feed_rs::parser::parse(feed.body.as_slice()).unwrap();
+    assert_eq!(read.entries[0].title.as_ref().unwrap().content, "시험 공책: 하나");
+    assert!(read.entries[0].links[0].href.ends_with(name));
+    assert!(!String::from_utf8(feed.body).unwrap().contains("lee@example.net"));
+    // The next issue is there once it has been sent, by whatever run.
+    let site = site.post("2026-11-21-two.md", simple("둘"));
+    site.run(&["--now", "2026-11-24T09:00:00+09:00", "send"]).code(0).says("1 sent");
+    let end = Instant::now() + Duration::from_secs(10);
+    while !server.get("/newsletter/weekly/").text().contains("시험 공책: 둘") {
+        assert!(Instant::now() < end, "it is not there");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
 fn an_enclosure_is_served_in_parts() {
     let episode = "---\ntitle: 방송\ndate: 2026-11-20\nenclosure: /blog/audio/one.mp3\n---\n\n들어 보세요.\n";
     let bytes: Vec<u8> = (0..=255).collect();
