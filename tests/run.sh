@@ -8,7 +8,8 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     missing=""
     for pair in xmllint:libxml2-utils jing:jing newsboat:newsboat smtp-sink:postfix smtp-source:postfix \
         dovecot:dovecot-core openssl:openssl script:bsdutils \
-        jekyll:ruby-jekyll-feed hugo:hugo chromium:chromium pdftotext:poppler-utils spamassassin:spamassassin node:nodejs npm:npm; do
+        jekyll:ruby-jekyll-feed hugo:hugo chromium:chromium pdftotext:poppler-utils spamassassin:spamassassin node:nodejs npm:npm \
+        wrk:wrk nginx:nginx-light; do
         command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
     done
     [ -d /usr/share/doc/python3-venv ] || command -v pyenv >/dev/null || missing="$missing python3-venv"
@@ -23,7 +24,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
     fi
 fi
-for program in xmllint jing newsboat smtp-sink smtp-source dovecot openssl script jekyll hugo chromium pdftotext spamassassin node npm python3; do
+for program in xmllint jing newsboat smtp-sink smtp-source dovecot openssl script jekyll hugo chromium pdftotext spamassassin node npm wrk nginx python3; do
     command -v "$program" >/dev/null || { echo "install $program first" >&2; exit 1; }
 done
 python=target/checkers/bin/python
@@ -48,3 +49,4 @@ sh tests/mutated.sh
 sh benches/load.sh
 sh benches/feeds.sh 10000 3
 sh benches/mail.sh 20000
+sh benches/serve.sh

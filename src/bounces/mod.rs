@@ -4,6 +4,7 @@
 //! written to the ledger.
 
 mod fields;
+pub mod hooks;
 mod imap;
 mod mailbox;
 mod status;

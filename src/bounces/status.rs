@@ -31,13 +31,7 @@ fn finding(block: &Fields) -> Finding {
     let is_failed = block
         .one("Action")
         .is_some_and(|action| without_comments(action).trim().eq_ignore_ascii_case("failed"));
-    let kind = is_failed.then(|| match code.as_deref() {
-        Some(code) if GONE.contains(&code) => Some(Kind::Hard),
-        // RFC 3463 §3.2, §3.8: the sender's address, and policy: both are about us.
-        Some("5.1.7" | "5.1.8") => None,
-        Some(code) if code.split('.').nth(1) == Some("7") => None,
-        _ => Some(Kind::Soft),
-    });
+    let kind = is_failed.then(|| meaning(code.as_deref()));
     let of = |name| block.all(name).flat_map(addresses).collect::<Vec<_>>();
     Finding {
         kind: kind.flatten(),
@@ -46,8 +40,19 @@ fn finding(block: &Fields) -> Finding {
     }
 }
 
+/// What it means that a copy has failed for good, by the code.
+pub(super) fn meaning(code: Option<&str>) -> Option<Kind> {
+    match code {
+        Some(code) if GONE.contains(&code) => Some(Kind::Hard),
+        // RFC 3463 §3.2, §3.8: the sender's address, and policy: both are about us.
+        Some("5.1.7" | "5.1.8") => None,
+        Some(code) if code.split('.').nth(1) == Some("7") => None,
+        _ => Some(Kind::Soft),
+    }
+}
+
 /// `smtp; 550 5.1.1 …` and `smtp; 550-5.1.1 …`: the code that stands where RFC 2034 §4 has it, and no other.
-fn diagnostic(text: &str) -> Option<String> {
+pub(super) fn diagnostic(text: &str) -> Option<String> {
     let (kind, words) = text.split_once(';')?;
     let words = words.trim_start();
     let reply = words.get(..3).filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()))?;

@@ -72,6 +72,7 @@ pub(super) fn cadences(
     let used = |cadence: &Cadence| *cadence == Cadence::Scheduled || wanted.contains(cadence);
     let used: Vec<Cadence> = Cadence::ALL.into_iter().filter(used).collect();
     let names: Vec<&str> = used.iter().map(|cadence| cadence.as_str()).collect();
+    ledger.forget_whom(site.now)?;
     ledger.welcome(&newsletter.name, site.now)?;
     ledger.forget_cadences(&newsletter.name, &used)?;
     ledger.remember(&key, &format!("{mark} {}", names.join(" ")))?;

@@ -30,7 +30,7 @@ impl List {
         ledger: &Ledger,
         members: Members,
     ) -> Result<Self, Failure> {
-        let forgotten = if ledger.has_erased()? { Some(seals::keys(&site.config)?) } else { None };
+        let forgotten = if ledger.has_erased()? { Some(seals::erasure_keys(&site.config)?) } else { None };
         let (mut diagnostics, twice) = ledger.enrol((&newsletter.name, site.now), members, |roll| {
             let Some(path) = &newsletter.subscribers else { return Ok(Vec::new()) };
             subscribers::read(path, site.shown(path), |subscriber| {

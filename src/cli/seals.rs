@@ -59,6 +59,13 @@ pub(super) fn keys(config: &Config) -> Result<Keys, Failure> {
         .ok_or_else(|| Failure::Usage(format!("a secret {place} is missing or shorter than 16 characters")))
 }
 
+/// What hashes the addresses of people who are forgotten: a secret of its own, as one that is changed would forget them a second time.
+pub(super) fn erasure_keys(config: &Config) -> Result<Keys, Failure> {
+    Keys::new(&[own_secret(config)?]).ok_or_else(|| {
+        Failure::Usage("the secret in `.tidings/secret` is shorter than 16 characters".to_owned())
+    })
+}
+
 fn own_secret(config: &Config) -> Result<SecretString, Failure> {
     let path = config.state_dir().join("secret");
     match fsx::read_text(&path) {

@@ -1,19 +1,22 @@
 //! `tidings serve`: feeds and subscribers' pages over HTTP.
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use notify_debouncer_full::notify::{RecursiveMode, event::EventKind};
-use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
+use notify_debouncer_full::{
+    DebounceEventResult, DebouncedEvent, Debouncer, RecommendedCache, new_debouncer,
+};
 
 use super::args::Args;
 use super::list::List;
 use super::shelf;
 use super::site::{Failure, Site};
 use super::{Exit, build, hub, outgoing, seals, stop};
+use crate::config::Newsletter;
 use crate::fsx;
 use crate::ledger::Ledger;
 use crate::mail::dkim::DkimKey;
@@ -43,7 +46,10 @@ pub(super) fn command(args: &Args, options: &ServeOptions, report: &Reporter) ->
     }
     let ledger = Ledger::open(&first.ledger_path())?;
     let mut rolls = Rolls::default();
-    rolls.call(&first, &ledger, report)?;
+    let lists = match rolls.read(&first, report)? {
+        Some(lists) => lists,
+        None => Ledger::open(&first.ledger_path())?,
+    };
     let transports = outgoing::transports(&first)?;
     let mut edition = edition(&first, &Shelf::default())?;
     edition.config.http.listen = listen;
@@ -55,6 +61,7 @@ pub(super) fn command(args: &Args, options: &ServeOptions, report: &Reporter) ->
     let furnishing = Furnishing {
         edition,
         ledger,
+        lists,
         transports,
         clock,
         stop: Arc::clone(&stop),
@@ -111,6 +118,7 @@ fn edition(site: &Site, before: &Shelf) -> Result<Edition, Failure> {
     Ok(Edition {
         templates: site.templates(),
         keys: seals::keys(&site.config)?,
+        erasure: seals::erasure_keys(&site.config)?,
         signer: site.signer()?,
         dkim,
         shelf: Shelf::new(documents, files, before),
@@ -128,26 +136,33 @@ fn watched(
     Failure,
 > {
     let (sender, changes) = channel();
+    let config = &site.config;
+    let (state, config_file) = (config.state_dir(), config.root.join(&site.config_path));
     let heard = move |events: DebounceEventResult| {
-        // What is read only is no change: the reading of this very program is heard, too.
-        let is_change =
-            events.is_ok_and(|events| events.iter().any(|event| !matches!(event.kind, EventKind::Access(_))));
-        if is_change {
+        // What is read only is no change, nor is what we write for ourselves.
+        let is_change = |event: &DebouncedEvent| {
+            !matches!(event.kind, EventKind::Access(_))
+                && !event.paths.iter().all(|path| path.starts_with(&state))
+        };
+        if events.is_ok_and(|events| events.iter().any(is_change)) {
             let _ = sender.send(());
         }
     };
     let mut watch = new_debouncer(SETTLED, None, heard)?;
-    let config = &site.config;
-    let own = [
+    // The root for the generator's own file, and for folders that are made later.
+    let lists = config.newsletters.iter().filter_map(|newsletter| newsletter.subscribers.as_ref());
+    let flat = lists.chain([&config_file]).filter_map(|file| file.parent().map(Path::to_path_buf));
+    let flat = flat.chain([config.root.clone()]).map(|folder| (folder, RecursiveMode::NonRecursive));
+    let deep = [
         config.posts.dir.clone(),
         config.templates_dir(),
-        config.root.join("config"),
         config.root.join("issues"),
         // A run beside this one builds and sends, too.
         config.public.clone(),
     ];
-    for folder in own.iter().filter(|folder| folder.is_dir()) {
-        watch.watch(folder, RecursiveMode::Recursive)?;
+    let deep = deep.into_iter().map(|folder| (folder, RecursiveMode::Recursive));
+    for (folder, mode) in flat.chain(deep).filter(|(folder, _)| folder.is_dir()) {
+        watch.watch(&folder, mode)?;
     }
     Ok((changes, watch))
 }
@@ -167,7 +182,9 @@ fn keep_up(args: &Args, state: &Arc<State>, changes: &Receiver<()>, mut rolls: R
         }
         waited = Duration::ZERO;
         let anew = site(args, report).and_then(|site| {
-            rolls.call(&site, &state.ledger(), report)?;
+            if let Some(lists) = rolls.read(&site, report)? {
+                state.enrol(lists);
+            }
             edition(&site, &state.edition().shelf)
         });
         match anew {
@@ -184,21 +201,25 @@ fn keep_up(args: &Args, state: &Arc<State>, changes: &Receiver<()>, mut rolls: R
     }
 }
 
-/// The lists as they were when they were last read.
+/// The lists' files as they were when they were last read.
 #[derive(Default)]
-struct Rolls(HashMap<String, String>);
+struct Rolls(Option<Vec<String>>);
 
 impl Rolls {
-    /// Reads those that have changed.
-    fn call(&mut self, site: &Site, ledger: &Ledger, report: &Reporter) -> Result<(), Failure> {
-        for newsletter in &site.config.newsletters {
-            let stamp = newsletter.subscribers.as_deref().and_then(fsx::stamp);
-            let mark = format!("{stamp:?} {}", ledger.members_mark(&newsletter.name, site.now)?);
-            if self.0.get(&newsletter.name) != Some(&mark) {
-                report.diagnostics(&List::load_file(site, newsletter, ledger)?.discreet());
-                self.0.insert(newsletter.name.clone(), mark);
-            }
+    /// Reads them anew onto a connection of its own where one has changed.
+    fn read(&mut self, site: &Site, report: &Reporter) -> Result<Option<Ledger>, Failure> {
+        let mark = |newsletter: &Newsletter| {
+            format!("{} {:?}", newsletter.name, newsletter.subscribers.as_deref().and_then(fsx::stamp))
+        };
+        let marks: Vec<String> = site.config.newsletters.iter().map(mark).collect();
+        if self.0.as_ref() == Some(&marks) {
+            return Ok(None);
         }
-        Ok(())
+        let lists = Ledger::open(&site.ledger_path())?;
+        for newsletter in &site.config.newsletters {
+            report.diagnostics(&List::load_file(site, newsletter, &lists)?.discreet());
+        }
+        self.0 = Some(marks);
+        Ok(Some(lists))
     }
 }

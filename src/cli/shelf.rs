@@ -95,14 +95,26 @@ fn charset(media_type: &str) -> &'static str {
 fn enclosures(site: &Site) -> HashMap<String, PathBuf> {
     let mut files = HashMap::new();
     let base = &site.config.site.url;
+    let Ok(root) = fsx::real_path(&site.config.root) else { return files };
     for post in &site.library.posts {
         for enclosure in &post.enclosures {
             let below = enclosure.url.as_str().strip_prefix(base.as_str());
             let file = content::file_of(&site.config, Some(post), &enclosure.url);
-            if let (Some(below), Some(file)) = (below, file.filter(|file| file.is_file())) {
+            let file = file.and_then(|file| may_be_served(&root, &file).then_some(file));
+            if let (Some(below), Some(file)) = (below, file) {
                 files.insert(below.to_owned(), file);
             }
         }
     }
     files
+}
+
+/// Whether a file that a post names is one for readers: a picture, a recording, a book, and nothing that lies hidden or elsewhere.
+fn may_be_served(root: &Path, file: &Path) -> bool {
+    const FOR_READERS: [&str; 5] = ["audio/", "video/", "image/", "application/pdf", "application/epub+zip"];
+    let kind = content::media_type(&file.to_string_lossy()).unwrap_or_default();
+    let Ok(real) = fsx::real_path(file) else { return false };
+    let Ok(below) = real.strip_prefix(root) else { return false };
+    let is_hidden = below.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
+    real.is_file() && !is_hidden && FOR_READERS.iter().any(|own| kind.starts_with(own))
 }

@@ -156,7 +156,7 @@ fn add(site: &Site, options: &AddOptions, report: &Reporter) -> Result<Exit, Fai
     let name = if options.name.is_empty() { name } else { crate::content::clean::one_line(&options.name) };
     let id = Subscriber::id_of(&address);
     let mut ledger = Ledger::open(&site.ledger_path())?;
-    if let Some((reason, since)) = ledger.suppressed(&id)? {
+    if let Some((reason, since)) = ledger.suppressed(&id)?.filter(|(reason, _)| reason != "erased") {
         let words = format!(
             "nothing is sent to them since {}: {reason}; `tidings subscribers suppress --lift` first, if that is wrong",
             since.format("%Y-%m-%d")
@@ -165,7 +165,7 @@ fn add(site: &Site, options: &AddOptions, report: &Reporter) -> Result<Exit, Fai
         return Ok(Exit::Partly);
     }
     if ledger.has_erased()? {
-        for hash in erasure::hashes(&seals::keys(&site.config)?, &address) {
+        for hash in erasure::hashes(&seals::erasure_keys(&site.config)?, &address) {
             ledger.remember_again(&hash)?;
         }
     }
@@ -188,6 +188,10 @@ fn remove(site: &Site, options: &WhoOptions, report: &Reporter) -> Result<Exit, 
     let id = Subscriber::id_of(&mailbox(&options.who.address)?.address);
     let ledger = Ledger::open(&site.ledger_path())?;
     let is_gone = ledger.remove_member(&newsletter.name, &id)?;
+    if ledger.member(&newsletter.name, &id)?.is_some_and(|member| member.status == Status::Unsubscribed) {
+        report.note("they have left; that is kept, so that no import brings them back");
+        return Ok(Exit::Done);
+    }
     List::load(site, newsletter, &ledger)?;
     if ledger.on_roll(&newsletter.name, &id)?.is_some() {
         report.error("they stand in the list's file, too: delete the entry there, or suppress them");
@@ -244,12 +248,9 @@ fn import(site: &Site, options: &ImportOptions, report: &Reporter) -> Result<Exi
     let shown: &Path = &options.file;
     let wording = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let trial = if options.dry_run { Trial::Yes } else { Trial::No };
-    let mut ledger = if options.dry_run && !site.ledger_path().exists() {
-        Ledger::peek(&site.ledger_path())?
-    } else {
-        Ledger::open(&site.ledger_path())?
-    };
-    let keys = if ledger.has_erased()? { Some(seals::keys(&site.config)?) } else { None };
+    let mut ledger =
+        if options.dry_run { Ledger::peek(&site.ledger_path())? } else { Ledger::open(&site.ledger_path())? };
+    let keys = if ledger.has_erased()? { Some(seals::erasure_keys(&site.config)?) } else { None };
     let (read, influx) = ledger.import((&newsletter.name, &wording), (site.now, trial), |importer| {
         imports::read::<LedgerError>(&path, shown, |mut one| {
             if !options.tags_as_topics {
@@ -300,10 +301,10 @@ fn export(site: &Site, options: &WhichOption, report: &Reporter) -> Result<Exit,
     let mut failed = None;
     ledger.show_roll(&newsletter.name, |Listing { person, since, reason }| {
         let row = [
-            person.mailbox.address.to_string(),
+            guarded(&person.mailbox.address.to_string()),
             guarded(&person.mailbox.name),
             person.language.unwrap_or_default(),
-            person.topics.join(";"),
+            guarded(&person.topics.join(";")),
             person.cadence.as_str().to_owned(),
             person.status.as_str().to_owned(),
             since.map(|since| since.to_rfc3339()).unwrap_or_default(),
@@ -322,7 +323,7 @@ fn export(site: &Site, options: &WhichOption, report: &Reporter) -> Result<Exit,
 
 fn erase(site: &Site, options: &AddressOption, report: &Reporter) -> Result<Exit, Failure> {
     let address = mailbox(&options.address)?.address;
-    let hash = erasure::hash(&seals::keys(&site.config)?, &address);
+    let hash = erasure::hash(&seals::erasure_keys(&site.config)?, &address);
     let mut ledger = Ledger::open(&site.ledger_path())?;
     if !ledger.erase((&Subscriber::id_of(&address), &address), &hash, site.now)? {
         report.error("a copy of theirs is under way this moment; try again when the run is over");

@@ -16,8 +16,43 @@ pub struct Http {
     pub origins: Vec<String>,
     /// The certificate, where no proxy stands in front.
     pub tls: Option<Certificate>,
-    /// What opens the operator's page and API; without it they are there for this machine alone.
-    pub operator: Option<Secret>,
+    /// Mail services that report what became of copies.
+    pub hooks: Hooks,
+}
+
+/// What shows that a mail service reports, and nobody else. `None`: it does not.
+#[derive(Clone, Debug, Default)]
+pub struct Hooks {
+    /// The topic of Amazon's SNS.
+    pub ses: Option<Topic>,
+    /// Postmark's password.
+    pub postmark: Option<Secret>,
+    /// Mailgun's signing key.
+    pub mailgun: Option<Secret>,
+    /// SendGrid's public key, in base64.
+    pub sendgrid: Option<String>,
+}
+
+impl Hooks {
+    /// Whether a service of that name reports here.
+    pub fn knows(&self, service: &str) -> bool {
+        match service {
+            "ses" => self.ses.is_some(),
+            "postmark" => self.postmark.is_some(),
+            "mailgun" => self.mailgun.is_some(),
+            "sendgrid" => self.sendgrid.is_some(),
+            _ => false,
+        }
+    }
+}
+
+/// A topic of Amazon's SNS.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// Its ARN.
+    pub topic: String,
+    /// The certificate that signs; fetched from Amazon where it is not named.
+    pub cert_file: Option<PathBuf>,
 }
 
 /// A certificate and its key, in PEM.

@@ -27,7 +27,7 @@ pub use blog::{
     Zola,
 };
 pub use feeds::{Feed, Feeds, Field, Fields, Filter, Format, Group, Podcast, Terms};
-pub use http::{Certificate, Http, Network};
+pub use http::{Certificate, Hooks, Http, Network, Topic};
 pub use load::{Loaded, load};
 pub use mail::{Auth, Bounces, Dkim, Host, Imap, InDoubt, Mail, Rate, Smtp, Tls, Transport};
 pub use newsletter::{Cadence, Look, Newsletter, Schedule, Select};

@@ -104,6 +104,11 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
         .map_err(|_| FileError::wrap("read", path)(io::Error::other("it is not UTF-8 text")))
 }
 
+/// Where a file lies, links followed.
+pub fn real_path(path: &Path) -> Result<PathBuf, FileError> {
+    path.canonicalize().map_err(FileError::wrap("find", path))
+}
+
 /// The names in a folder, sorted; those that are not UTF-8 are passed over.
 pub fn list(path: &Path) -> Result<Vec<String>, FileError> {
     let entries = fs::read_dir(path).map_err(FileError::wrap("read", path))?;

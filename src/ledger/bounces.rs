@@ -55,6 +55,19 @@ impl Ledger {
         Ok(self.db.query_row(sql, [issue.as_str(), subscriber.as_str()], |row| row.get(0))?)
     }
 
+    /// Whether a report, known by a hash, has been read.
+    pub fn has_report(&self, report: &str) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM report WHERE id = ?)";
+        Ok(self.db.query_row(sql, [report], |row| row.get(0))?)
+    }
+
+    /// Notes that something has been read.
+    pub fn note_report(&self, report: &str, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        let sql = "INSERT OR REPLACE INTO report (id, seen) VALUES (?, ?)";
+        self.db.execute(sql, params![report, now.timestamp()])?;
+        Ok(())
+    }
+
     /// Takes a report, known by a hash of its bytes, about the copy of `issue` (where it is known) to `subscriber`: one transaction.
     pub fn take_report(
         &mut self,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, params};
 
+use super::members;
 use super::operate::cancel_open;
 use super::pace::{self, Use};
 use super::{Ledger, LedgerError, State};
@@ -206,13 +207,15 @@ fn claim(
     let mut claims = Vec::with_capacity(limit);
     let mut passed_over = 0;
     'states: for state in [State::Planned, State::Deferred] {
-        let mut query = change.prepare_cached(
-            // A time further off than any pause is one that a wrong clock has set. Who has been suppressed since is left to `withdraw`.
+        let newsletter = "(SELECT newsletter FROM issue WHERE id = ?1)";
+        let is_away = members::is_away(newsletter, "delivery.subscriber", "?3");
+        let mut query = change.prepare_cached(&format!(
+            // A time further off than any pause is one that a wrong clock has set. Who has been suppressed since, or has left, is left to `withdraw`.
             "SELECT subscriber, email, name, attempts FROM delivery WHERE issue = ?1 AND state = ?2
                  AND (next_at IS NULL OR next_at <= ?3 OR next_at > ?3 + 18000)
                  AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.subscriber = delivery.subscriber)
-                 ORDER BY next_at, place",
-        )?;
+                 AND NOT {is_away} ORDER BY next_at, place",
+        ))?;
         let mut rows = query.query(params![issue.as_str(), state.as_str(), now.timestamp()])?;
         while let Some(row) = rows.next()? {
             if claims.len() == limit {

@@ -1,6 +1,6 @@
 //! What is kept of one person: all of it, for them to see, and how it is forgotten.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension as _, params};
 use serde::Serialize;
 
@@ -162,10 +162,41 @@ impl Ledger {
         let sql = "DELETE FROM letter WHERE lower(envelope ->> 2) = lower(?)";
         change.execute(sql, [address.to_string()])?;
         change.execute("DELETE FROM temp.roll WHERE subscriber = ?", [subscriber.as_str()])?;
+        // A run at work has read them on its list; for two days it is known whom that means.
+        let sql = "INSERT INTO suppression (subscriber, reason, since, detail) VALUES (?, 'erased', ?, '')";
+        change.execute(sql, params![subscriber.as_str(), now.timestamp()])?;
         let sql = "INSERT OR IGNORE INTO erased (hash, since) VALUES (?, ?)";
         change.execute(sql, params![hash, now.timestamp()])?;
         change.commit()?;
         Ok(true)
+    }
+
+    /// Lets go of whom an erasure meant, once no run can know them any more.
+    pub fn forget_whom(&self, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        let before = (now - TimeDelta::days(2)).timestamp();
+        self.db.execute("DELETE FROM suppression WHERE reason = 'erased' AND since < ?", [before])?;
+        Ok(())
+    }
+
+    /// Whether no mail of any kind may go to somebody, not even a confirmation: it comes back, was called abuse, or the owner says so.
+    pub fn is_barred(&self, subscriber: &SubscriberId) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?
+                       AND (reason NOT IN ('unsubscribed', 'erased') OR detail LIKE 'by the owner%'))";
+        Ok(self.db.query_row(sql, [subscriber.as_str()], |row| row.get(0))?)
+    }
+
+    /// Whether something has been said of somebody, or by them, since a moment: then what they asked for at that moment is over.
+    pub fn is_outdated(
+        &self,
+        newsletter: &str,
+        (subscriber, hash): (&SubscriberId, &str),
+        asked: DateTime<Utc>,
+    ) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM erased WHERE hash = ?3 AND since >= ?4)
+                       OR EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?2 AND since >= ?4)
+                       OR EXISTS (SELECT 1 FROM consent WHERE newsletter = ?1 AND subscriber = ?2 AND at >= ?4)";
+        let row = params![newsletter, subscriber.as_str(), hash, asked.timestamp()];
+        Ok(self.db.query_row(sql, row, |row| row.get(0))?)
     }
 
     /// Whether somebody has asked to be forgotten.

@@ -1,12 +1,15 @@
 //! Many people at once, from another tool or another list. Nobody who has left, was suppressed or forgotten comes back by it.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
 use super::deliveries::suppress;
 use super::members::{Consent, put, record};
 use super::{Ledger, LedgerError};
+use crate::ids::SubscriberId;
 use crate::subscribers::{Status, Subscriber};
 
 /// What an import comes to.
@@ -37,7 +40,12 @@ pub enum Trial {
 
 /// Takes people in, one by one.
 pub struct Importer<'a> {
-    change: Transaction<'a>,
+    db: &'a Connection,
+    change: Option<Transaction<'a>>,
+    trial: Trial,
+    /// Whom a trial has met, as it writes nothing.
+    met: HashMap<SubscriberId, Status>,
+    count: u32,
     newsletter: &'a str,
     /// By what right: the name of the file.
     wording: &'a str,
@@ -53,9 +61,17 @@ impl Importer<'_> {
         since: Option<DateTime<Utc>>,
         hashes: &[String],
     ) -> Result<(), LedgerError> {
+        // Others write, too: they do not wait for the whole file.
+        self.count += 1;
+        if self.count.is_multiple_of(BATCH)
+            && let Some(change) = self.change.take()
+        {
+            change.commit()?;
+            self.change = Some(begin(self.db)?);
+        }
         let (newsletter, id) = (self.newsletter, person.id.as_str());
         let exists = |sql: &str, key: &str| -> Result<bool, LedgerError> {
-            Ok(self.change.prepare_cached(sql)?.query_row([key], |row| row.get(0))?)
+            Ok(self.db.prepare_cached(sql)?.query_row([key], |row| row.get(0))?)
         };
         let mut is_away = exists("SELECT EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?)", id)?;
         for hash in hashes {
@@ -63,54 +79,80 @@ impl Importer<'_> {
         }
         let sql = "SELECT status, listed FROM member WHERE newsletter = ? AND subscriber = ?";
         let before: Option<(String, bool)> = self
-            .change
+            .db
             .prepare_cached(sql)?
             .query_row([newsletter, id], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
+        let met = self.met.get(&person.id).map(|status| (status.as_str().to_owned(), true));
+        let before = met.or(before);
+        if self.trial == Trial::Yes && (before.is_none() || person.status == Status::Unsubscribed) {
+            self.met.insert(person.id.clone(), person.status);
+        }
         let has_left = before.as_ref().is_some_and(|(status, _)| status == Status::Unsubscribed.as_str());
         let since = since.unwrap_or(self.now);
+        let influx = &mut self.influx;
+        let change = self.change.as_deref();
         match person.status {
-            Status::Pending => self.influx.unconfirmed += 1,
+            Status::Pending => influx.unconfirmed += 1,
             Status::Bounced | Status::Complained => {
                 let detail = format!("import of {}", self.wording);
-                suppress(&self.change, &person.id, person.status.as_str(), &detail, self.now)?;
-                self.influx.suppressed += 1;
+                if let Some(change) = change {
+                    suppress(change, &person.id, person.status.as_str(), &detail, self.now)?;
+                }
+                influx.suppressed += 1;
             }
             Status::Unsubscribed => {
-                self.influx.left += 1;
-                if !has_left {
-                    put(&self.change, newsletter, person, Status::Unsubscribed, self.now)?;
+                influx.left += 1;
+                if let Some(change) = change.filter(|_| !has_left) {
+                    put(change, newsletter, person, Status::Unsubscribed, self.now)?;
                 }
             }
-            Status::Active | Status::Paused if is_away || has_left => self.influx.kept_away += 1,
+            Status::Active | Status::Paused if is_away || has_left => influx.kept_away += 1,
             Status::Active | Status::Paused if before.as_ref().is_some_and(|(_, listed)| *listed) => {
-                self.influx.known += 1;
+                influx.known += 1;
             }
             Status::Active | Status::Paused => {
-                put(&self.change, newsletter, person, person.status, since)?;
+                influx.new += 1;
+                let Some(change) = change else { return Ok(()) };
+                if before.is_some() {
+                    // What they have asked for stays.
+                    let (email, name) = (person.mailbox.address.to_string(), &person.mailbox.name);
+                    let sql = "UPDATE member SET listed = 1, email = ?3, name = ?4 WHERE newsletter = ?1 AND subscriber = ?2";
+                    change.execute(sql, params![newsletter, id, email, name])?;
+                } else {
+                    put(change, newsletter, person, person.status, since)?;
+                }
                 let wording = Some(self.wording.to_owned());
                 let consent = Consent { at: since, how: "import".to_owned(), network: None, wording };
-                record(&self.change, newsletter, &person.id, &consent)?;
-                self.influx.new += 1;
+                record(change, newsletter, &person.id, &consent)?;
             }
         }
         Ok(())
     }
 }
 
+/// So many people are one transaction.
+const BATCH: u32 = 500;
+
+fn begin(db: &Connection) -> Result<Transaction<'_>, LedgerError> {
+    Ok(Transaction::new_unchecked(db, TransactionBehavior::Immediate)?)
+}
+
 impl Ledger {
-    /// Takes in whom `read` hands over: all of them, or none where it fails.
+    /// Takes in whom `read` hands over. Where it fails half-way, those before stay taken in, and it can be done again.
     pub fn import<T>(
         &mut self,
         (newsletter, wording): (&str, &str),
         (now, trial): (DateTime<Utc>, Trial),
         read: impl FnOnce(&mut Importer<'_>) -> Result<T, LedgerError>,
     ) -> Result<(T, Influx), LedgerError> {
-        let change = self.db.transaction()?;
-        let mut importer = Importer { change, newsletter, wording, now, influx: Influx::default() };
+        let change = if trial == Trial::No { Some(begin(&self.db)?) } else { None };
+        let (met, influx) = (HashMap::new(), Influx::default());
+        let mut importer =
+            Importer { db: &self.db, change, trial, met, count: 0, newsletter, wording, now, influx };
         let done = read(&mut importer)?;
         let Importer { change, influx, .. } = importer;
-        if trial == Trial::No {
+        if let Some(change) = change {
             change.commit()?;
         }
         Ok((done, influx))

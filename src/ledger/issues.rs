@@ -256,7 +256,8 @@ fn plan(change: &Transaction<'_>, Frozen { issue, audience, .. }: &Frozen<'_>) -
         "INSERT INTO delivery (issue, subscriber, email, name, state, changed, place)
              SELECT ?1, subscriber, email, name, iif(EXISTS (SELECT 1 FROM suppression
                     WHERE suppression.subscriber = roll.subscriber), ?2, ?3), ?4, ?5
-             FROM temp.roll WHERE place = ?6 AND status = 'active'",
+             FROM temp.roll WHERE place = ?6 AND status = 'active'
+                 AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.subscriber = roll.subscriber AND reason = 'erased')",
     )?;
     let (suppressed, planned) = (State::Suppressed.as_str(), State::Planned.as_str());
     for place in *audience {

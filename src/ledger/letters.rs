@@ -46,7 +46,11 @@ impl Ledger {
 
     /// The letter whose turn it is. Those of no more use are gone.
     pub fn next_letter(&self, now: DateTime<Utc>) -> Result<Option<Posted>, LedgerError> {
-        self.db.execute("DELETE FROM letter WHERE until < ?", [now.timestamp()])?;
+        // Only where there is one: whoever writes waits for others who do.
+        let sql = "SELECT EXISTS (SELECT 1 FROM letter WHERE until < ?)";
+        if self.db.query_row(sql, [now.timestamp()], |row| row.get(0))? {
+            self.db.execute("DELETE FROM letter WHERE until < ?", [now.timestamp()])?;
+        }
         let sql =
             "SELECT id, attempts, envelope, text FROM letter WHERE next_at <= ? ORDER BY next_at, id LIMIT 1";
         let read = |row: &rusqlite::Row<'_>| {

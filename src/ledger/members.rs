@@ -102,8 +102,13 @@ pub(super) fn written(topics: &[String]) -> Result<String, LedgerError> {
     if topics.is_empty() { Ok(String::new()) } else { Ok(serde_json::to_string(topics)?) }
 }
 
-/// The number of the next change.
-const NEXT: &str = "(SELECT coalesce(max(changed), 0) + 1 FROM member)";
+/// In SQL: that somebody has left a newsletter, or wants nothing of it for now.
+pub(super) fn is_away(newsletter: &str, subscriber: &str, now: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM main.member AS own WHERE own.newsletter = {newsletter} AND own.subscriber = {subscriber}
+             AND (own.status = 'unsubscribed' OR (own.status = 'paused' AND (own.until IS NULL OR own.until > {now}))))"
+    )
+}
 
 impl Ledger {
     /// Somebody's row of a newsletter.
@@ -116,9 +121,8 @@ impl Ledger {
 
     /// A mark that changes with every change of a newsletter's members, and when a pause ends.
     pub fn members_mark(&self, newsletter: &str, now: DateTime<Utc>) -> Result<String, LedgerError> {
-        let sql = "SELECT (SELECT count(*) FROM member WHERE newsletter = ?1) || '.' ||
+        let sql = "SELECT coalesce((SELECT count FROM member_change WHERE newsletter = ?1), 0) || '.' ||
                           (SELECT count(*) FROM erased) || '.' ||
-                          (SELECT coalesce(max(changed), 0) FROM member WHERE newsletter = ?1) || '.' ||
                           (SELECT count(*) FROM member WHERE newsletter = ?1 AND status = 'paused' AND until <= ?2)";
         Ok(self.db.query_row(sql, params![newsletter, now.timestamp()], |row| row.get(0))?)
     }
@@ -137,20 +141,18 @@ impl Ledger {
         Ok(change.commit()?)
     }
 
-    /// Takes somebody off a newsletter's list. `false` where they had left before.
+    /// Takes somebody off a newsletter's list, whose file says `listed` of them. `false` where they had left before.
     pub fn leave(
         &mut self,
         newsletter: &str,
-        subscriber: &SubscriberId,
+        (subscriber, listed): (&SubscriberId, Option<Status>),
         now: DateTime<Utc>,
     ) -> Result<bool, LedgerError> {
         let change = self.db.transaction()?;
-        adopt(&change, newsletter, subscriber, now)?;
-        let sql = format!(
-            "UPDATE member SET was = status, status = 'unsubscribed', since = ?3, reason = NULL, changed = {NEXT}
-                 WHERE newsletter = ?1 AND subscriber = ?2 AND status <> 'unsubscribed'"
-        );
-        let left = change.execute(&sql, params![newsletter, subscriber.as_str(), now.timestamp()])? > 0;
+        adopt(&change, newsletter, (subscriber, listed), now)?;
+        let sql = "UPDATE member SET was = status, status = 'unsubscribed', since = ?3, reason = NULL
+                 WHERE newsletter = ?1 AND subscriber = ?2 AND status <> 'unsubscribed'";
+        let left = change.execute(sql, params![newsletter, subscriber.as_str(), now.timestamp()])? > 0;
         change.commit()?;
         Ok(left)
     }
@@ -174,31 +176,28 @@ impl Ledger {
         subscriber: &SubscriberId,
         now: DateTime<Utc>,
     ) -> Result<bool, LedgerError> {
-        let sql = format!(
-            "UPDATE member SET status = was, was = NULL, reason = NULL, since = ?3, changed = {NEXT}
-                 WHERE newsletter = ?1 AND subscriber = ?2 AND status = 'unsubscribed' AND was IS NOT NULL AND since >= ?4"
-        );
+        let sql = "UPDATE member SET status = was, was = NULL, reason = NULL, since = ?3
+                 WHERE newsletter = ?1 AND subscriber = ?2 AND status = 'unsubscribed' AND was IS NOT NULL AND since >= ?4";
         let (at, earliest) = (now.timestamp(), (now - UNDO).timestamp());
-        Ok(self.db.execute(&sql, params![newsletter, subscriber.as_str(), at, earliest])? > 0)
+        Ok(self.db.execute(sql, params![newsletter, subscriber.as_str(), at, earliest])? > 0)
     }
 
-    /// Does as somebody asks who has not left. `false` where they have.
+    /// Does as somebody asks who has not left, and of whom the list's file says `listed`. `false` where they have left, or the owner has
+    /// not had them written to.
     pub fn prefer(
         &mut self,
         newsletter: &str,
-        subscriber: &SubscriberId,
+        (subscriber, listed): (&SubscriberId, Option<Status>),
         wishes: &Preferences,
         now: DateTime<Utc>,
     ) -> Result<bool, LedgerError> {
         let change = self.db.transaction()?;
-        adopt(&change, newsletter, subscriber, now)?;
+        adopt(&change, newsletter, (subscriber, listed), now)?;
         let status = if wishes.paused_until.is_some() { Status::Paused } else { Status::Active };
         let topics = wishes.topics.as_deref().map(written).transpose()?;
-        let sql = format!(
-            "UPDATE member SET language = ?3, topics = ?4, cadence = ?5, until = ?6, was = NULL,
-                 since = iif(status = ?7, since, ?8), status = ?7, changed = {NEXT}
-                 WHERE newsletter = ?1 AND subscriber = ?2 AND status <> 'unsubscribed'"
-        );
+        let sql = "UPDATE member SET language = ?3, topics = ?4, cadence = ?5, until = ?6, was = NULL,
+                 since = iif(status = ?7, since, ?8), status = ?7
+                 WHERE newsletter = ?1 AND subscriber = ?2 AND status <> 'unsubscribed'";
         let row = params![
             newsletter,
             subscriber.as_str(),
@@ -209,7 +208,7 @@ impl Ledger {
             status.as_str(),
             now.timestamp(),
         ];
-        let is_done = change.execute(&sql, row)? > 0;
+        let is_done = change.execute(sql, row)? > 0;
         change.commit()?;
         Ok(is_done)
     }
@@ -235,12 +234,10 @@ impl Ledger {
         )?;
         lift_own_word(&change, &person.id)?;
         record(&change, newsletter, &person.id, consent)?;
-        adopt(&change, newsletter, old, now)?;
+        adopt(&change, newsletter, (old, None), now)?;
         change.execute(
-            &format!(
-                "UPDATE member SET status = 'unsubscribed', was = NULL, since = ?3, reason = 'moved to another address', changed = {NEXT}
-                     WHERE newsletter = ?1 AND subscriber = ?2"
-            ),
+            "UPDATE member SET status = 'unsubscribed', was = NULL, since = ?3, reason = 'moved to another address'
+                     WHERE newsletter = ?1 AND subscriber = ?2",
             params![newsletter, old.as_str(), now.timestamp()],
         )?;
         Ok(change.commit()?)
@@ -254,9 +251,9 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Takes somebody's row away. `false` where there was none.
+    /// Takes somebody's row away, unless they have left: that is not forgotten. `false` where there was none.
     pub fn remove_member(&self, newsletter: &str, subscriber: &SubscriberId) -> Result<bool, LedgerError> {
-        let sql = "DELETE FROM member WHERE newsletter = ? AND subscriber = ? AND listed";
+        let sql = "DELETE FROM member WHERE newsletter = ? AND subscriber = ? AND listed AND status <> 'unsubscribed'";
         Ok(self.db.execute(sql, [newsletter, subscriber.as_str()])? > 0)
     }
 
@@ -291,23 +288,28 @@ impl Ledger {
 
 /// What somebody once said against all mail is taken back by their own word.
 fn lift_own_word(change: &Transaction<'_>, subscriber: &SubscriberId) -> Result<(), LedgerError> {
-    let sql = "DELETE FROM suppression WHERE subscriber = ? AND reason = 'unsubscribed'";
+    // What the owner has said stays.
+    let sql = "DELETE FROM suppression WHERE subscriber = ? AND reason IN ('unsubscribed', 'erased')
+                   AND detail NOT LIKE 'by the owner%'";
     change.execute(sql, [subscriber.as_str()])?;
     Ok(())
 }
 
-/// Sees to it that somebody whom only the file knows has a row, which says nothing yet.
+/// Sees to it that somebody whom only the file knows has a row, which says nothing yet. Whom the file keeps mail from does not get it by
+/// that: they have left.
 fn adopt(
     change: &Transaction<'_>,
     newsletter: &str,
-    subscriber: &SubscriberId,
+    (subscriber, listed): (&SubscriberId, Option<Status>),
     now: DateTime<Utc>,
 ) -> Result<(), LedgerError> {
-    let sql = format!(
-        "INSERT OR IGNORE INTO member (newsletter, subscriber, listed, email, name, status, since, changed)
-             VALUES (?, ?, 0, '', '', 'active', ?, {NEXT})"
-    );
-    change.execute(&sql, params![newsletter, subscriber.as_str(), now.timestamp()])?;
+    let status = match listed {
+        None | Some(Status::Active | Status::Paused) => Status::Active,
+        Some(_) => Status::Unsubscribed,
+    };
+    let sql = "INSERT OR IGNORE INTO member (newsletter, subscriber, listed, email, name, status, since)
+                   VALUES (?, ?, 0, '', '', ?, ?)";
+    change.execute(sql, params![newsletter, subscriber.as_str(), status.as_str(), now.timestamp()])?;
     Ok(())
 }
 
@@ -319,11 +321,9 @@ pub(super) fn put(
     status: Status,
     since: DateTime<Utc>,
 ) -> Result<(), LedgerError> {
-    let sql = format!(
-        "INSERT OR REPLACE INTO member (newsletter, subscriber, listed, email, name, language, topics, cadence, status, since, changed)
-             VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, {NEXT})"
-    );
-    change.prepare_cached(&sql)?.execute(params![
+    let sql = "INSERT OR REPLACE INTO member (newsletter, subscriber, listed, email, name, language, topics, cadence, status, since)
+             VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)";
+    change.prepare_cached(sql)?.execute(params![
         newsletter,
         person.id.as_str(),
         person.mailbox.address.to_string(),

@@ -50,6 +50,9 @@ const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0005.sql"),
 ];
 
+/// How long to wait for others who write: a long list takes a while.
+const BUSY: Duration = Duration::from_secs(25);
+
 /// How much of the database is kept at hand: as a negative number, in KiB. A long list's rows go in by no order of their own.
 const CACHE: i32 = -6 << 10;
 
@@ -93,7 +96,7 @@ impl Ledger {
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
         crate::fsx::make_dir(path.parent().unwrap_or(Path::new(".")))?;
         let db = Connection::open(path)?;
-        db.busy_timeout(Duration::from_secs(10))?;
+        db.busy_timeout(BUSY)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "cache_size", CACHE)?;
@@ -107,7 +110,7 @@ impl Ledger {
             return Self { db: Connection::open_in_memory()? }.migrated();
         }
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        db.busy_timeout(Duration::from_secs(10))?;
+        db.busy_timeout(BUSY)?;
         let done: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if done as usize == MIGRATIONS.len() {
             return Ok(Self { db });

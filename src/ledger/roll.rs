@@ -253,7 +253,9 @@ impl Ledger {
         )?;
         change.execute(
             "INSERT INTO reader (newsletter, subscriber, since)
-                 SELECT newsletter, subscriber, ?2 FROM temp.roll WHERE newsletter = ?1 AND status = 'active' ORDER BY subscriber
+                 SELECT newsletter, subscriber, ?2 FROM temp.roll WHERE newsletter = ?1 AND status = 'active'
+                     AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.subscriber = roll.subscriber AND reason = 'erased')
+                 ORDER BY subscriber
                  ON CONFLICT DO UPDATE SET since = iif(?2 - gone > ?3, ?2, since), gone = NULL WHERE gone IS NOT NULL",
             params![newsletter, now.timestamp(), DAY],
         )?;
@@ -269,9 +271,11 @@ impl Ledger {
         let newsletter: Option<String> =
             change.query_row(sql, [issue.as_str()], |row| row.get(0)).optional()?;
         let Some(newsletter) = newsletter else { return Ok(()) };
-        let must_be_out = "(EXISTS (SELECT 1 FROM suppression WHERE subscriber = delivery.subscriber)
+        let is_away = members::is_away("?1", "delivery.subscriber", "?3");
+        let must_be_out = format!("(EXISTS (SELECT 1 FROM suppression WHERE subscriber = delivery.subscriber)
              OR NOT EXISTS (SELECT 1 FROM temp.roll WHERE roll.newsletter = ?1 AND roll.subscriber = delivery.subscriber
-                            AND status = 'active'))";
+                            AND status = 'active')
+             OR {is_away})");
         let at = now.timestamp();
         let out = format!(
             "UPDATE delivery SET state = 'suppressed', reply = ?2, next_at = NULL, changed = ?3

@@ -23,22 +23,27 @@ pub enum HubError {
 #[derive(Debug)]
 pub struct Teller(Agent);
 
+/// What asks other servers something. Redirects are not followed: a POST would become a GET.
+pub fn agent() -> Agent {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::PlatformVerifier)
+        .unversioned_rustls_crypto_provider(provider)
+        .build();
+    let config = Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(20)))
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .user_agent(concat!("tidings/", env!("CARGO_PKG_VERSION")))
+        .tls_config(tls)
+        .build();
+    config.into()
+}
+
 impl Teller {
-    /// One for a whole run. Redirects are not followed: a POST would become a GET.
+    /// One for a whole run.
     pub fn ready() -> Self {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
-            .unversioned_rustls_crypto_provider(provider)
-            .build();
-        let config = Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(20)))
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .user_agent(concat!("tidings/", env!("CARGO_PKG_VERSION")))
-            .tls_config(tls)
-            .build();
-        Self(config.into())
+        Self(agent())
     }
 
     /// Tells the hub that the document at `topic` has changed.

@@ -7,4 +7,4 @@ mod folder;
 mod hub;
 
 pub use folder::Folder;
-pub use hub::{HubError, Teller};
+pub use hub::{HubError, Teller, agent};

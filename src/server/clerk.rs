@@ -74,8 +74,8 @@ fn answer(state: &State, wish: Wish) -> Result<(), LedgerError> {
     let id = Subscriber::id_of(&wish.to.address);
     let ledger = state.ledger();
     // Whose mail comes back, or who calls it abuse, gets none.
-    let suppressed = ledger.suppressed(&id)?;
-    if suppressed.is_some_and(|(reason, _)| reason != "unsubscribed") {
+    let on_file = state.on_file(&newsletter.name, &id)?.map(|listed| listed.status);
+    if ledger.is_barred(&id)? || matches!(on_file, Some(Status::Bounced | Status::Complained)) {
         return Ok(());
     }
     let is_on = matches!(wish.errand, Errand::Join(_))

@@ -1,6 +1,6 @@
 //! For whom a request is: the address at the other end, or the one that a trusted proxy names.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::http::HeaderMap;
 use data_encoding::HEXLOWER;
@@ -22,7 +22,11 @@ pub(super) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) ->
         if !is_trusted(client) {
             break;
         }
-        let Ok(address) = written.trim().trim_matches(['[', ']']).parse::<IpAddr>() else { break };
+        let written = written.trim();
+        let bare = written.trim_matches(['[', ']']).parse().ok();
+        let Some(address) = bare.or_else(|| written.parse::<SocketAddr>().ok().map(|at| at.ip())) else {
+            break;
+        };
         client = address;
     }
     client.to_canonical()
@@ -62,6 +66,8 @@ mod tests {
         assert_eq!(asked("10.0.0.1", &["192.0.2.66", "198.51.100.1"]), "198.51.100.1");
         assert_eq!(asked("10.0.0.1", &["unknown"]), "10.0.0.1");
         assert_eq!(asked("::1", &["::ffff:198.51.100.1"]), "198.51.100.1");
+        assert_eq!(asked("10.0.0.1", &["198.51.100.1:1234"]), "198.51.100.1");
+        assert_eq!(asked("10.0.0.1", &["[2001:db8::1]:1234"]), "2001:db8::1");
         assert_eq!(asked("10.0.0.1", &[]), "10.0.0.1");
     }
 

@@ -24,6 +24,8 @@ use tokio::time::{Instant, Sleep};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use super::client;
+
 /// How long the head of a request may take, the wait for it included.
 const HEAD: Duration = Duration::from_secs(15);
 /// How long a client may take to read on.
@@ -32,7 +34,7 @@ const READ_ON: Duration = Duration::from_secs(30);
 const LONGEST_HEAD: usize = 16 << 10;
 /// Connections at a time.
 const MOST: usize = 4096;
-/// Of these, from one address that is no trusted proxy.
+/// Of these, from one network, unless it is a trusted proxy's.
 const MOST_FROM_ONE: u32 = 64;
 /// How long what is under way may take to end.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -54,7 +56,11 @@ pub(super) async fn serve(
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            () = &mut stop => break,
+        };
+        let Ok(place) = place else { break };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
@@ -64,7 +70,10 @@ pub(super) async fn serve(
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
-        let Some(guest) = guests.take(from.ip(), is_trusted(from.ip())) else { continue };
+        let Some(guest) = guests.take(client::network(from.ip().to_canonical()), is_trusted(from.ip()))
+        else {
+            continue;
+        };
         let _ = stream.set_nodelay(true);
         let (app, watcher, tls) = (app.clone(), graceful.watcher(), tls.clone());
         tokio::spawn(async move {
@@ -108,7 +117,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     watcher.watch(connection).await.map_err(io::Error::other)
 }
 
-/// How many connections there are from each address.
+/// How many connections there are from each network.
 #[derive(Clone, Debug, Default)]
 struct Guests(Arc<Mutex<HashMap<IpAddr, u32>>>);
 

@@ -22,6 +22,8 @@ pub struct Edition {
     pub templates: Templates,
     /// What signs.
     pub keys: Keys,
+    /// What hashes the addresses of people who are forgotten.
+    pub erasure: Keys,
     /// What makes the links in mail; without it there are no subscribers' pages.
     pub signer: Option<Signer>,
     /// What signs letters.

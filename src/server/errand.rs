@@ -137,7 +137,10 @@ fn done(state: &State, ledger: &mut Ledger, pass: &Pass) -> Result<Outcome, Ledg
             let left =
                 ledger.member(list, &person.id)?.filter(|member| member.status == Status::Unsubscribed);
             let asked = DateTime::from_timestamp(pass.asked, 0).unwrap_or_default();
-            if left.is_some_and(|member| member.since > asked) {
+            let is_new = state.status(ledger, list, &person.id)? != Some(Status::Active);
+            let hash = erasure::hash(&edition.erasure, &person.mailbox.address);
+            let is_over = is_new && ledger.is_outdated(list, (&person.id, &hash), asked)?;
+            if is_over || left.is_some_and(|member| member.since > asked) || ledger.is_barred(&person.id)? {
                 return Ok(Outcome::Expired);
             }
             let consent = Consent {
@@ -146,10 +149,9 @@ fn done(state: &State, ledger: &mut Ledger, pass: &Pass) -> Result<Outcome, Ledg
                 network: Some(application.network.clone()),
                 wording: Some(wording(&edition, list, application)),
             };
-            for hash in erasure::hashes(&edition.keys, &person.mailbox.address) {
+            for hash in erasure::hashes(&edition.erasure, &person.mailbox.address) {
                 ledger.remember_again(&hash)?;
             }
-            let is_new = state.status(ledger, list, &person.id)? != Some(Status::Active);
             if is_new {
                 ledger.join(list, &person, &consent)?;
                 Metrics::one(&state.metrics.joined);
@@ -158,16 +160,18 @@ fn done(state: &State, ledger: &mut Ledger, pass: &Pass) -> Result<Outcome, Ledg
         }
         Errand::Move { from, email } => {
             let member = ledger.member(list, from)?;
-            let listed = ledger.on_roll(list, from)?;
-            let gone = member.as_ref().is_some_and(|member| member.status == Status::Unsubscribed);
-            if gone || (member.is_none() && listed.is_none()) {
+            let listed = state.on_file(list, from)?;
+            if !matches!(state.status(ledger, list, from)?, Some(Status::Active | Status::Paused)) {
                 return Ok(Outcome::Expired);
             }
             let address = Address::parse(email)?;
             if Subscriber::id_of(&address) == *from {
                 return Ok(Outcome::Done("moved", from.clone()));
             }
-            for hash in erasure::hashes(&edition.keys, &address) {
+            if ledger.is_barred(&Subscriber::id_of(&address))? {
+                return Ok(Outcome::Expired);
+            }
+            for hash in erasure::hashes(&edition.erasure, &address) {
                 ledger.remember_again(&hash)?;
             }
             let wishes = member.as_ref().map(|member| member.wishes.clone()).unwrap_or_default();
@@ -197,7 +201,7 @@ fn done(state: &State, ledger: &mut Ledger, pass: &Pass) -> Result<Outcome, Ledg
                     .memberships
                     .iter()
                     .any(|one| one.newsletter == newsletter.name && !one.email.is_empty());
-                if let Some(listed) = ledger.on_roll(&newsletter.name, subscriber)?.filter(|_| !is_told) {
+                if let Some(listed) = state.on_file(&newsletter.name, subscriber)?.filter(|_| !is_told) {
                     holdings.memberships.push(of_file(&newsletter.name, listed));
                 }
             }
@@ -205,7 +209,7 @@ fn done(state: &State, ledger: &mut Ledger, pass: &Pass) -> Result<Outcome, Ledg
         }
         Errand::Erase { subscriber, email } => {
             let address = Address::parse(email)?;
-            let hash = erasure::hash(&edition.keys, &address);
+            let hash = erasure::hash(&edition.erasure, &address);
             let is_done = ledger.erase((subscriber, &address), &hash, now)?;
             Ok(if is_done { Outcome::Done("erased", subscriber.clone()) } else { Outcome::Later })
         }

@@ -2,12 +2,16 @@
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 /// More keys than that are those of an attack; those that have rested are let go.
 const KEYS: usize = 50_000;
+
+/// How many shares there are for all others then.
+const SHARED: u64 = 4096;
 
 /// The limits. Each is a burst, and how long until one more is let pass.
 pub(super) struct Limits {
@@ -16,6 +20,9 @@ pub(super) struct Limits {
     lists: DefaultKeyedRateLimiter<u64>,
     /// Its own, so that nobody can make two keys fall together.
     hasher: RandomState,
+    since: Instant,
+    /// The minute in which what has rested was let go last.
+    swept: AtomicU64,
 }
 
 fn limiter(burst: u32, each: Duration) -> DefaultKeyedRateLimiter<u64> {
@@ -30,6 +37,8 @@ impl Limits {
             addresses: limiter(3, Duration::from_hours(8)),
             lists: limiter(500, Duration::from_secs(2)),
             hasher: RandomState::new(),
+            since: Instant::now(),
+            swept: AtomicU64::new(u64::MAX),
         }
     }
 
@@ -44,14 +53,17 @@ impl Limits {
     }
 
     fn is_within(&self, limiter: &DefaultKeyedRateLimiter<u64>, key: &impl Hash) -> bool {
-        if limiter.len() > KEYS {
+        let key = self.hasher.hash_one(key);
+        if limiter.len() < KEYS {
+            return limiter.check_key(&key).is_ok();
+        }
+        let (minute, swept) = (self.since.elapsed().as_secs() / 60, &self.swept);
+        if swept.swap(minute, Ordering::Relaxed) != minute {
             limiter.retain_recent();
             limiter.shrink_to_fit();
-            if limiter.len() > KEYS {
-                return false;
-            }
         }
-        limiter.check_key(&self.hasher.hash_one(key)).is_ok()
+        // Under an attack strangers share what is left, and the others still have theirs.
+        limiter.check_key(&(key % SHARED)).is_ok()
     }
 }
 
@@ -75,6 +87,6 @@ mod tests {
         for n in 0..200_000_u32 {
             limits.network(std::net::Ipv4Addr::from_bits(n << 8).into());
         }
-        assert!(limits.networks.len() <= KEYS + 1);
+        assert!(limits.networks.len() <= KEYS + usize::try_from(SHARED).unwrap());
     }
 }

@@ -10,6 +10,7 @@ mod edition;
 mod errand;
 mod form;
 mod health;
+mod hooks;
 mod limits;
 mod page;
 mod postman;
@@ -40,7 +41,7 @@ use crate::config::Newsletter;
 use crate::delivery::Transport;
 use crate::ids::SubscriberId;
 use crate::ledger::{Ledger, LedgerError};
-use crate::subscribers::Status;
+use crate::subscribers::{Status, Subscriber, erasure};
 
 use clerk::Counter;
 use connection::Peer;
@@ -51,8 +52,10 @@ pub use edition::{Current, Edition};
 
 /// No form is longer, in bytes.
 const LONGEST_BODY: usize = 64 << 10;
+/// What a mail service reports at once, in bytes.
+const LONGEST_REPORT: usize = 2 << 20;
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How often the postman looks whether a letter is to be tried again.
 const ROUND: Duration = Duration::from_secs(15);
 
@@ -60,6 +63,8 @@ const ROUND: Duration = Duration::from_secs(15);
 pub struct State {
     current: Current,
     ledger: Mutex<Ledger>,
+    /// Another connection, with the lists' files on its rolls.
+    lists: Mutex<Ledger>,
     clock: Ticking,
     counter: Counter,
     limits: Limits,
@@ -80,6 +85,27 @@ impl State {
     /// From now on this one counts.
     pub fn publish(&self, edition: Edition) {
         self.current.set(edition);
+    }
+
+    /// From now on the lists' files are those on the rolls of this connection.
+    pub fn enrol(&self, lists: Ledger) {
+        *self.lists.lock().unwrap_or_else(PoisonError::into_inner) = lists;
+    }
+
+    /// What a list's file says of somebody who has not asked to be forgotten.
+    fn on_file(
+        &self,
+        newsletter: &str,
+        subscriber: &SubscriberId,
+    ) -> Result<Option<Subscriber>, LedgerError> {
+        let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(listed) = lists.on_roll(newsletter, subscriber)? else { return Ok(None) };
+        for hash in erasure::hashes(&self.edition().erasure, &listed.mailbox.address) {
+            if lists.is_erased(&hash)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(listed))
     }
 
     /// The ledger, alone.
@@ -116,26 +142,30 @@ impl State {
         tokio::task::spawn_blocking(move || work(&state, &mut state.ledger())).await.ok()
     }
 
-    /// Whether somebody may be written to: by their own word, else by the list's file; `None` where they are on neither.
+    /// Whether somebody may be written to: by what keeps all mail away, by their own word, else by the list's file; `None` where they are
+    /// on neither.
     fn status(
         &self,
         ledger: &Ledger,
         newsletter: &str,
         subscriber: &SubscriberId,
     ) -> Result<Option<Status>, LedgerError> {
+        if ledger.suppressed(subscriber)?.is_some() {
+            return Ok(Some(Status::Unsubscribed));
+        }
         if let Some(member) = ledger.member(newsletter, subscriber)? {
             return Ok(Some(member.status_at(self.now())));
         }
-        Ok(ledger.on_roll(newsletter, subscriber)?.map(|listed| listed.status))
+        Ok(self.on_file(newsletter, subscriber)?.map(|listed| listed.status))
     }
 
     /// In which language to speak to a subscriber of a newsletter.
     async fn language_of(self: &Arc<Self>, newsletter: &Newsletter, subscriber: &SubscriberId) -> String {
         let (name, who) = (newsletter.name.clone(), subscriber.clone());
         let asked = self
-            .with_ledger(move |_, ledger| {
+            .with_ledger(move |state, ledger| {
                 let own = ledger.member(&name, &who)?.and_then(|member| member.wishes.language);
-                let listed = || ledger.on_roll(&name, &who).map(|listed| listed.and_then(|one| one.language));
+                let listed = || state.on_file(&name, &who).map(|listed| listed.and_then(|one| one.language));
                 own.map_or_else(listed, |own| Ok(Some(own)))
             })
             .await;
@@ -163,8 +193,10 @@ impl State {
 pub struct Furnishing {
     /// What counts at first.
     pub edition: Edition,
-    /// The ledger, with the rolls of the newsletters on it.
+    /// The ledger.
     pub ledger: Ledger,
+    /// Another connection to it, with the lists' files on its rolls.
+    pub lists: Ledger,
     /// How letters leave.
     pub transports: Vec<Box<dyn Transport>>,
     /// The time.
@@ -183,13 +215,14 @@ pub fn serve(
     furnishing: Furnishing,
     begun: impl FnOnce(std::net::SocketAddr, &Arc<State>),
 ) -> io::Result<()> {
-    let Furnishing { edition, ledger, transports, clock, stop, say } = furnishing;
+    let Furnishing { edition, ledger, lists, transports, clock, stop, say } = furnishing;
     let (counter, wishes) = Counter::new();
     let http = edition.config.http.clone();
     let base = edition.base().to_owned();
     let state = Arc::new(State {
         current: Current::new(edition),
         ledger: Mutex::new(ledger),
+        lists: Mutex::new(lists),
         clock,
         counter,
         limits: Limits::new(),
@@ -239,10 +272,17 @@ fn router(state: &Arc<State>, base: &str) -> Router {
         .fallback(shop::fallback)
         .method_not_allowed_fallback(shop::not_allowed)
         .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(Arc::clone(state), count))
         .with_state(Arc::clone(state));
+    let reports = Router::new()
+        .route("/hooks/{service}", post(hooks::take))
+        .layer(axum::extract::DefaultBodyLimit::max(LONGEST_REPORT))
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CatchPanicLayer::new())
+        .with_state(Arc::clone(state));
+    let pages = pages.merge(reports);
     // A proxy may keep the path in front, or take it away.
     match base.trim_end_matches('/') {
         "" => pages,

@@ -4,18 +4,18 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, State as Shared};
+use axum::extract::{FromRequest as _, Path, Request, State as Shared};
 use axum::http::{Response, StatusCode};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use minijinja::{Value, context};
 
-use super::State;
 use super::clerk::{DAYS, Wish};
 use super::edition::Edition;
 use super::form::Fields;
 use super::page::{Reader, masked};
 use super::subscribe::{called, languages};
 use super::unsubscribe::named;
+use super::{State, network_of};
 use crate::address::{Address, Mailbox};
 use crate::config::{Cadence, Newsletter};
 use crate::ids::SubscriberId;
@@ -44,7 +44,7 @@ fn person(
     let member = ledger.member(newsletter, subscriber)?;
     // Who stands in the list's file, and has not signed up here besides.
     let is_own = member.as_ref().is_some_and(|member| member.listed);
-    let listed = if is_own { None } else { ledger.on_roll(newsletter, subscriber)? };
+    let listed = if is_own { None } else { state.on_file(newsletter, subscriber)? };
     let known = member.as_ref().and_then(|member| {
         let address = Address::parse(&member.email).ok()?;
         Some(Mailbox { name: member.name.clone(), address })
@@ -90,18 +90,22 @@ pub(super) async fn save(
         Ok(wishes) => wishes,
         Err(error) => return respond(&state, &list, &token, (Some(error), Some(&fields)), false).await,
     };
-    let of = list.clone();
+    let (of, offered) = (newsletter.name.clone(), newsletter.topics.clone());
     let saved = state
         .with_ledger(move |state, ledger| {
             let Some(person) = person(state, ledger, &of, &subscriber)? else { return Ok(false) };
             let before = person.wishes;
+            // What is not on offer cannot be chosen anew, and stays.
+            let kept = before.topics.unwrap_or_default().into_iter().filter(|topic| !offered.contains(topic));
+            let topics = wishes.topics.map(|chosen| chosen.into_iter().chain(kept).collect());
             let wishes = Preferences {
                 language: wishes.language.or(before.language),
-                topics: wishes.topics.or(before.topics),
+                topics,
                 cadence: wishes.cadence.or(before.cadence),
                 paused_until: wishes.paused_until,
             };
-            ledger.prefer(&of, &subscriber, &wishes, state.now())
+            let listed = state.on_file(&of, &subscriber)?.map(|listed| listed.status);
+            ledger.prefer(&of, (&subscriber, listed), &wishes, state.now())
         })
         .await;
     match saved {
@@ -117,6 +121,9 @@ fn read(
     now: DateTime<Utc>,
 ) -> Result<Preferences, &'static str> {
     let topics = fields.all("topics");
+    if topics.iter().any(|topic| !newsletter.topics.contains(topic)) {
+        return Err("bad_choice");
+    }
     let language = Some(fields.get("language")).filter(|language| !language.is_empty());
     if language.is_some_and(|language| !languages(newsletter).contains(&language)) {
         return Err("bad_choice");
@@ -150,20 +157,30 @@ fn read(
 pub(super) async fn write_letter(
     Shared(state): Shared<Arc<State>>,
     Path((list, token, errand)): Path<(String, String, String)>,
-    fields: Fields,
+    request: Request,
 ) -> Response<Body> {
     let edition = state.edition();
+    let (parts, body) = request.into_parts();
+    let network = network_of(&edition, &parts);
+    let fields = match Fields::from_request(Request::from_parts(parts, body), &()).await {
+        Ok(fields) => fields,
+        Err(status) => return Reader::of_site(&edition).problem(status, "too_large"),
+    };
     let Some((newsletter, subscriber)) = named(&edition, Link::Preferences, &list, &token) else {
         return Reader::of_site(&edition).problem(StatusCode::NOT_FOUND, "bad_link");
     };
     let language = state.language_of(newsletter, &subscriber).await;
     let reader = Reader { language: &language, ..Reader::of(&edition, newsletter) };
-    let (of, who) = (list.clone(), subscriber.clone());
+    if !state.limits.network(network) {
+        return reader.problem(StatusCode::TOO_MANY_REQUESTS, "too_many");
+    }
+    let (of, who) = (newsletter.name.clone(), subscriber.clone());
     let found = state.with_ledger(move |state, ledger| person(state, ledger, &of, &who)).await;
     let Some(Ok(found)) = found else { return reader.problem(StatusCode::SERVICE_UNAVAILABLE, "try_later") };
     let Some(Person { mailbox, wishes, .. }) = found else {
         return reader.problem(StatusCode::NOT_FOUND, "bad_link");
     };
+    let who_asks = subscriber.clone();
     let (to, errand_of) = match errand.as_str() {
         "move" => match Address::parse(fields.get("email")) {
             Ok(address) => {
@@ -179,8 +196,11 @@ pub(super) async fn write_letter(
         }
         _ => return reader.problem(StatusCode::NOT_FOUND, "not_found"),
     };
-    if state.limits.letter(&newsletter.name, &to.address.key()) {
-        let wish = Wish { newsletter: list, errand: errand_of, to, language: wishes.language };
+    // Nobody has letters sent to many others.
+    let by_one = state.limits.letter(&format!("errands of {list}"), who_asks.as_str());
+    if by_one && state.limits.letter(&newsletter.name, &to.address.key()) {
+        let wish =
+            Wish { newsletter: newsletter.name.clone(), errand: errand_of, to, language: wishes.language };
         if !state.counter.leave(wish) {
             return reader.problem(StatusCode::SERVICE_UNAVAILABLE, "try_later");
         }
@@ -199,7 +219,7 @@ async fn respond(
     let Some((newsletter, subscriber)) = named(&edition, Link::Preferences, list, token) else {
         return Reader::of_site(&edition).problem(StatusCode::NOT_FOUND, "bad_link");
     };
-    let (of, who) = (list.to_owned(), subscriber.clone());
+    let (of, who) = (newsletter.name.clone(), subscriber.clone());
     let found = state.with_ledger(move |state, ledger| person(state, ledger, &of, &who)).await;
     let mut person = match found {
         Some(Ok(Some(person))) => person,

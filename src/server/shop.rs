@@ -44,7 +44,16 @@ pub(super) async fn fallback(Shared(state): Shared<Arc<State>>, request: Request
         if let Some(file) = edition.shelf.file(&path).cloned() {
             let Ok(served) = ServeFile::new(file).oneshot(request).await;
             let mut response = served.map(Body::new);
-            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
+            if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+                response
+                    .headers_mut()
+                    .insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
+            }
+            response.headers_mut().insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+            response.headers_mut().insert(
+                "content-security-policy",
+                HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
+            );
             return response;
         }
     }

@@ -114,7 +114,9 @@ fn read(newsletter: &Newsletter, fields: &Fields) -> Result<(Mailbox, Applicatio
     if name.chars().count() > LONGEST_NAME || looks_like_a_link(&name) {
         return Err("bad_name");
     }
-    let topics = fields.all("topics");
+    let mut topics = fields.all("topics");
+    topics.sort();
+    topics.dedup();
     if topics.iter().any(|topic| !newsletter.topics.contains(topic)) {
         return Err("bad_choice");
     }

@@ -33,8 +33,10 @@ pub(super) fn named<'a>(
     list: &str,
     token: &str,
 ) -> Option<(&'a Newsletter, SubscriberId)> {
-    let newsletter = edition.newsletter(list)?;
     let subscriber = edition.signer.as_ref()?.read(link, list, token)?;
+    // Mail of a newsletter that has another name since has links by the old one.
+    let was = |newsletter: &&Newsletter| newsletter.was.iter().flatten().any(|was| was == list);
+    let newsletter = edition.newsletter(list).or_else(|| edition.config.newsletters.iter().find(was))?;
     Some((newsletter, subscriber))
 }
 
@@ -67,8 +69,14 @@ pub(super) async fn leave(
     let Some((newsletter, subscriber)) = named(&edition, Link::Unsubscribe, &list, &token) else {
         return Reader::of_site(&edition).problem(StatusCode::NOT_FOUND, "bad_link");
     };
+    let (written, list) = (list.clone(), newsletter.name.clone());
     let (of, who) = (list.clone(), subscriber.clone());
-    let left = state.with_ledger(move |state, ledger| ledger.leave(&of, &who, state.now())).await;
+    let left = state
+        .with_ledger(move |state, ledger| {
+            let listed = state.on_file(&of, &who)?.map(|listed| listed.status);
+            ledger.leave(&of, (&who, listed), state.now())
+        })
+        .await;
     let language = state.language_of(newsletter, &subscriber).await;
     let reader = Reader { language: &language, ..Reader::of(&edition, newsletter) };
     match left {
@@ -86,7 +94,7 @@ pub(super) async fn leave(
         kind => "unsubscribed",
         undo => undo(&edition, &list, &subscriber, state.now()),
         reason => context! {
-            action => format!("{base}unsubscribe/{list}/{token}/reason"),
+            action => format!("{base}unsubscribe/{written}/{token}/reason"),
             fields => Vec::<Value>::new(),
             choices => choices,
         },
@@ -105,6 +113,7 @@ pub(super) async fn reason(
     let Some((newsletter, subscriber)) = named(&edition, Link::Unsubscribe, &list, &token) else {
         return Reader::of_site(&edition).problem(StatusCode::NOT_FOUND, "bad_link");
     };
+    let list = newsletter.name.clone();
     let chosen = Some(fields.get("reason")).filter(|reason| REASONS.contains(reason));
     let words: String = clean::one_line(fields.get("words")).chars().take(LONGEST).collect();
     let said: Vec<&str> =

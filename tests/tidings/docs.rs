@@ -13,7 +13,13 @@ fn blocks(path: &str, language: &str) -> Vec<String> {
 
 #[test]
 fn every_config_and_list_in_the_docs_is_accepted() {
-    for path in ["README.md", "docs/src/config.md", "docs/src/feeds.md", "docs/src/newsletters.md", "docs/src/subscribers.md"] {
+    for path in [
+        "README.md",
+        "docs/src/config.md",
+        "docs/src/feeds.md",
+        "docs/src/newsletters.md",
+        "docs/src/subscribers.md",
+    ] {
         let shown = blocks(path, "yaml");
         assert!(!shown.is_empty(), "{path}");
         for block in shown {

@@ -110,3 +110,20 @@ fn whoever_is_erased_stays_so_and_nothing_names_them() {
     site.run(&["--now", "2026-11-24T09:00:00+09:00", "subscribers", "add", "kim@example.net"]).code(0);
     site.run(&["--now", "2026-11-24T09:01:00+09:00", "send"]).code(0).says("1 sent");
 }
+
+#[test]
+fn what_somebody_asked_for_outlives_an_import_and_who_left_a_removal() {
+    let site = Site::new().config(&ledger_config());
+    site.run(&["subscribers", "add", "lee@example.net", "--topic", "AI"]).code(0);
+    let site = site.file("left.csv", "email,status\npark@example.net,unsubscribed\n");
+    let left = site.path("left.csv");
+    site.run(&["subscribers", "import", left.to_str().unwrap()]).code(0);
+    site.run(&["subscribers", "remove", "park@example.net"]).code(0).says("they have left");
+    let site = site.file("all.csv", "email,name\npark@example.net,박\nlee@example.net,이\n");
+    let all = site.path("all.csv");
+    site.run(&["subscribers", "import", all.to_str().unwrap()]).code(0).says("1 kept away");
+    let json = site.run(&["subscribers", "list", "--json"]).code(0).json();
+    let of = |email: &str| json.as_array().unwrap().iter().find(|one| one["email"] == email).unwrap().clone();
+    assert_eq!(of("lee@example.net")["topics"], serde_json::json!(["AI"]));
+    assert_eq!(of("park@example.net")["status"], "unsubscribed");
+}

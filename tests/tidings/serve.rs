@@ -559,3 +559,211 @@ fn a_signal_ends_it_and_what_is_under_way_is_finished() {
     assert_eq!(Answer::of(&bytes).status, 200);
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn who_leaves_while_an_issue_is_on_its_way_is_not_sent_it() {
+    let relay = crate::relay::Relay::start(Duration::from_millis(60));
+    let mail = format!(
+        "{}mail: {{ transport: smtp, smtp: {{ host: 127.0.0.1, port: {}, tls: none, connections: 1 }} }}\n",
+        config(""),
+        relay.port
+    );
+    let list: String = (0..120).map(|n| format!("r{n}@example.net\n")).collect();
+    let site = site().config(&mail).file("list.csv", format!("email\n{list}"));
+    let file = site.path("list.csv");
+    site.run(&["subscribers", "import", file.to_str().unwrap()]).code(0).says("120 new");
+    let mut run = site.command(&["send"]).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(30);
+    while relay.count() < 3 {
+        assert!(Instant::now() < end, "nothing is sent");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let mail = relay.taken()[0].text.clone();
+    let own = mail.split("https://news.example.com/unsubscribe/weekly/").nth(1).unwrap();
+    assert!(own.len() > 64);
+    // The last of all asks to be left alone, at the desk and by its link alike.
+    let issue =
+        site.run(&["status", "--json"]).code(0).json()["issues"][0]["id"].as_str().unwrap().to_owned();
+    let copies = site.run(&["status", &issue, "--json"]).code(0).json()["copies"].clone();
+    let planned: Vec<String> = copies
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|copy| copy["state"] == "planned")
+        .map(|copy| copy["email"].as_str().unwrap().to_owned())
+        .collect();
+    let gone = planned.last().unwrap().clone();
+    site.run(&["subscribers", "erase", &gone]).code(0);
+    assert!(run.wait().unwrap().success());
+    assert!(!relay.taken().iter().any(|mail| mail.recipient == gone), "{gone} was written to");
+    let ledger = site.run(&["subscribers", "list"]).code(0).stdout;
+    assert!(!ledger.contains(&gone));
+}
+
+#[test]
+fn whom_the_lists_file_keeps_mail_from_does_not_get_it_by_a_click() {
+    let config = config("").replace(", subscribers: ledger", "");
+    let list = "- { email: kim@example.net }\n- { email: lee@example.net }\n";
+    let site = site().config(&config).subscribers(list);
+    site.run(&["send"]).code(0).says("2 sent");
+    let mail =
+        site.outbox().into_iter().find(|mail| mail.contains("lee@example.net")).unwrap().replace("=\r\n", "");
+    let path = |name: &str| {
+        let at = mail.find(&format!("https://news.example.com/{name}/")).unwrap()
+            + "https://news.example.com".len();
+        mail[at..].split(|c: char| c == '>' || c == '"' || c.is_whitespace()).next().unwrap().to_owned()
+    };
+    let (unsubscribe, preferences) = (path("unsubscribe"), path("preferences"));
+    let site =
+        site.subscribers("- { email: kim@example.net }\n- { email: lee@example.net, status: pending }\n");
+    {
+        let server = Server::start(&site);
+        server.post(&preferences, "topics=AI&language=ko");
+        let left = server.post(&unsubscribe, "").text();
+        if let Some(undo) = left.split("action=\"").find(|part| part.starts_with("/pass/")) {
+            server.post(undo.split('"').next().unwrap(), "");
+        }
+    }
+    let active = site.run(&["subscribers", "list", "--status", "active", "--json"]).code(0).json();
+    assert_eq!(active.as_array().unwrap().len(), 1, "{active}");
+}
+
+#[test]
+fn a_post_cannot_have_the_ledger_or_the_list_served() {
+    let post = "---\ntitle: 방송\ndate: 2026-11-20\nenclosure:\n  - { url: /blog/.tidings/ledger.db, type: audio/mpeg }\n  - { url: /blog/config/subscribers.yaml, type: audio/mpeg }\n  - { url: /blog/config/secret, type: audio/mpeg }\n---\n\n들어 보세요.\n";
+    let site = site().post("2026-11-20-two.md", post);
+    let server = Server::start(&site);
+    for path in ["/.tidings/ledger.db", "/config/subscribers.yaml", "/config/secret", "/config/tidings.yaml"]
+    {
+        assert_eq!(server.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn a_newsletter_by_another_name_is_left_by_the_old_links() {
+    let (site, unsubscribe, _) = with_member();
+    let config = config("").replace("weekly:", "monthly:").replace("schedule:", "was: weekly, schedule:");
+    let site = site.config(&config);
+    let server = Server::start(&site);
+    assert_eq!(server.post(&unsubscribe, "List-Unsubscribe=One-Click").status, 200);
+    let site = site.post("2026-11-21-two.md", simple("둘"));
+    site.run(&["--now", "2026-11-24T09:00:00+09:00", "send"]).code(0).never_says("1 sent");
+}
+
+#[test]
+fn a_link_in_a_letter_is_over_once_something_else_has_been_said() {
+    let site = site();
+    let server = Server::start(&site);
+    assert_eq!(server.post("/subscribe/weekly", FORM).status, 200);
+    let link = link(&letters(&site, 1)[0]);
+    assert_eq!(server.post(&link, "").status, 200);
+    site.run(&["--now", "2026-11-23T09:30:00+09:00", "subscribers", "erase", "lee@example.net"]).code(0);
+    assert_eq!(server.post(&link, "").status, 404);
+    assert_eq!(statuses(&site), []);
+}
+
+#[test]
+fn what_is_forgotten_stays_so_when_the_server_comes_or_its_secret_changes() {
+    let by_hand = crate::site::CONFIG.replace("schedule: \"0 8 * * MON\"", "schedule: manual");
+    let site = Site::new().config(&by_hand).post("2026-11-20-one.md", simple("하나"));
+    site.run(&["subscribers", "erase", "kim@example.net"]).code(0);
+    let with_server = format!("{by_hand}server: {{ url: https://news.example.com, secret_file: secret }}\n");
+    for secret in ["0123456789abcdef0123456789abcdef\n", "fedcba9876543210fedcba9876543210\n"] {
+        let site = Site::copy_of(&site.path("")).config(&with_server).file("config/secret", secret);
+        assert_eq!(site.run(&["subscribers", "list"]).code(0).stdout, "");
+        site.run(&["send"]).code(0).never_says("1 sent");
+    }
+}
+
+/// What `openssl` or the checker's script says.
+fn said(program: &str, args: &[&str], input: &[u8]) -> String {
+    let mut child = std::process::Command::new(program)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{program} {args:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn mail_services_report_by_their_own_signatures_and_nobody_else_can() {
+    const SIGN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/checkers/webhook_sign.py");
+    let fixture = |name: &str| {
+        let path = format!("{}/tests/fixtures/webhooks/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap().replace("gone@example.net", "kim@example.net")
+    };
+    let site = Site::new().post("2026-11-20-one.md", simple("하나"));
+    let key = |name: &str, args: &[&str]| {
+        let path = site.path(name).to_str().unwrap().to_owned();
+        let all = [&args[..1], &["-out", &path], &args[1..]].concat();
+        said("openssl", &all, b"");
+        path
+    };
+    let ec = key("ec.pem", &["ecparam", "-name", "prime256v1", "-genkey", "-noout"]);
+    let rsa = key("rsa.pem", &["genrsa", "2048"]);
+    let cert = key(
+        "config-cert.pem",
+        &["req", "-x509", "-key", &rsa, "-subj", "/CN=sns.amazonaws.com", "-days", "3650"],
+    );
+    let public = said("python3", &[SIGN, "public", &ec], b"").trim().to_owned();
+    let config = format!(
+        "{}server:\n  url: https://news.example.com\n  secret_file: secret\n  hooks:\n    postmark: {{ password_file: password }}\n    mailgun: {{ key_file: mailgun }}\n    sendgrid: {{ public_key: \"{public}\" }}\n    ses: {{ topic: \"arn:aws:sns:eu-central-1:210987654321:tidings-returns\", cert_file: \"{cert}\" }}\n",
+        crate::site::CONFIG.replace("schedule: \"0 8 * * MON\"", "schedule: manual")
+    );
+    let site = site
+        .config(&config)
+        .file("config/secret", "0123456789abcdef0123456789abcdef\n")
+        .file("config/password", "let me in\n")
+        .file("config/mailgun", "key-of-mailgun\n");
+    site.run(&["send"]).code(0).says("1 sent");
+    let server = Server::start(&site);
+    let status = || site.run(&["subscribers", "list", "--json"]).code(0).json()[0]["status"].clone();
+    let now = "1795392000"; // 2026-11-23T09:00:00+09:00
+    let postmark = fixture("postmark-hard.json");
+    let json = "Content-Type: application/json\r\n";
+    let with = |more: &str| format!("{json}{more}\r\n");
+    let mailgun =
+        |key: &str| said("python3", &[SIGN, "mailgun", key, now], fixture("mailgun-hard.json").as_bytes());
+    let events = fixture("sendgrid-events.json");
+    let signature = said("python3", &[SIGN, "sendgrid", &ec, now], events.as_bytes()).trim().to_owned();
+    let twilio = with(&format!(
+        "X-Twilio-Email-Event-Webhook-Signature: {signature}\r\nX-Twilio-Email-Event-Webhook-Timestamp: {now}"
+    ));
+    let ses = said("python3", &[SIGN, "sns", &rsa], fixture("ses-hard.json").as_bytes());
+    let basic = |pair: &[u8]| with(&format!("Authorization: Basic {}", data_encoding::BASE64.encode(pair)));
+    // Nothing that is forged counts.
+    for (service, headers, body, code) in [
+        ("postmark", with("X-Nothing: 1"), postmark.clone(), 401),
+        ("postmark", basic(b"postmark:wrong"), postmark.clone(), 401),
+        ("mailgun", with("X-Nothing: 1"), fixture("mailgun-hard.json"), 406),
+        ("mailgun", with("X-Nothing: 1"), mailgun("another key"), 406),
+        ("sendgrid", with("X-Nothing: 1"), events.clone(), 403),
+        ("sendgrid", twilio.clone(), format!("{events} "), 403),
+        ("ses", with("X-Nothing: 1"), fixture("ses-hard.json"), 403),
+        ("ses", with("X-Nothing: 1"), ses.replace("tidings-returns", "anybodys"), 403),
+        ("ses", with("X-Nothing: 1"), ses.replace("5.1.1", "5.1.2"), 403),
+        ("brevo", with("X-Nothing: 1"), "{}".to_owned(), 404),
+    ] {
+        let answer = server.ask("POST", &format!("/hooks/{service}"), &headers, &body);
+        assert_eq!(answer.status, code, "{service} {headers}");
+        assert_eq!(status(), "active", "{service}");
+    }
+    for (service, headers, body) in [
+        ("postmark", basic(b"postmark:let me in"), postmark.clone()),
+        ("mailgun", with("X-Nothing: 1"), mailgun("key-of-mailgun")),
+        ("sendgrid", twilio, events),
+        ("ses", with("X-Nothing: 1"), ses),
+    ] {
+        let answer = server.ask("POST", &format!("/hooks/{service}"), &headers, &body);
+        assert_eq!(answer.status, 200, "{service}");
+        assert_eq!(status(), "bounced", "{service}");
+        site.run(&["subscribers", "suppress", "kim@example.net", "--lift"]).code(0);
+        // The same once more counts for nothing.
+        assert_eq!(server.ask("POST", &format!("/hooks/{service}"), &headers, &body).status, 200);
+        assert_eq!(status(), "active", "{service} again");
+    }
+}

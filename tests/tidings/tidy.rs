@@ -19,7 +19,10 @@ const HOUSE: [(&str, &[&str]); 16] = [
     ("bounces", &["config", "subscribers"]),
     ("dns", &[]),
     ("report", &[]),
-    ("server", &["config", "content", "delivery", "ledger", "mail", "subscribers", "template"]),
+    (
+        "server",
+        &["bounces", "config", "content", "delivery", "ledger", "mail", "publish", "subscribers", "template"],
+    ),
     (
         "cli",
         &[

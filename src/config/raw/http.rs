@@ -13,7 +13,42 @@ pub(in crate::config) struct Server {
     pub trusted_proxies: Option<Vec<Text>>,
     pub origins: Vec<Text>,
     pub tls: Option<Tls>,
-    pub operator_token_file: Option<Text>,
+    pub hooks: Hooks,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::config) struct Hooks {
+    pub ses: Option<Topic>,
+    pub postmark: Option<Password>,
+    pub mailgun: Option<Key>,
+    pub sendgrid: Option<PublicKey>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct Topic {
+    pub topic: Text,
+    #[serde(default)]
+    pub cert_file: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct Password {
+    pub password_file: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct Key {
+    pub key_file: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct PublicKey {
+    pub public_key: Text,
 }
 
 #[derive(Debug, Deserialize)]

@@ -15,7 +15,7 @@ use serde::de::{self, Deserializer};
 use super::{Dialect, secret};
 
 pub(super) use feeds::{Exclude, Feeds, Fields, Many, OwnFeed, Podcast};
-pub(super) use http::Server;
+pub(super) use http::{Hooks, Server};
 pub(super) use mail::{Bounces, Dkim, Imap, Mail, Smtp, TransportName};
 pub(super) use newsletter::{Law, Newsletter, Sections};
 

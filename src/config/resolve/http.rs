@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::{folder_url, text};
 use crate::config::findings::Findings;
-use crate::config::{Certificate, Http, Network, Secret, Server, raw};
+use crate::config::raw::Text;
+use crate::config::{Certificate, Hooks, Http, Network, Secret, Server, Topic, raw};
 
 /// Where nothing is said: for a proxy on this machine.
 const LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
@@ -93,6 +94,19 @@ pub(super) fn http(raw: raw::Server, config_dir: &Path, findings: &mut Findings<
             cert_file: config_dir.join(tls.cert_file.0),
             key_file: config_dir.join(tls.key_file.0),
         }),
-        operator: text(raw.operator_token_file).map(|file| Secret::File(config_dir.join(file))),
+        hooks: hooks(raw.hooks, config_dir),
+    }
+}
+
+fn hooks(raw: raw::Hooks, config_dir: &Path) -> Hooks {
+    let secret = |file: Text| Secret::File(config_dir.join(file.0));
+    Hooks {
+        ses: raw.ses.map(|ses| Topic {
+            topic: ses.topic.0,
+            cert_file: ses.cert_file.map(|file| config_dir.join(file.0)),
+        }),
+        postmark: raw.postmark.map(|postmark| secret(postmark.password_file)),
+        mailgun: raw.mailgun.map(|mailgun| secret(mailgun.key_file)),
+        sendgrid: raw.sendgrid.map(|sendgrid| sendgrid.public_key.0),
     }
 }

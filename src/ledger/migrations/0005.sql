@@ -13,11 +13,24 @@ CREATE TABLE member (
     until      INTEGER,                    -- the end of a pause
     was        TEXT,                       -- the status before they left, so that they can undo it
     reason     TEXT,                       -- why they left
-    changed    INTEGER NOT NULL,           -- counts up with every change of any row
     PRIMARY KEY (newsletter, subscriber)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX member_by_subscriber ON member (subscriber);
-CREATE INDEX member_by_change ON member (newsletter, changed);
+
+-- How often the members of a newsletter have changed.
+CREATE TABLE member_change (
+    newsletter TEXT PRIMARY KEY,
+    count      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER member_came AFTER INSERT ON member BEGIN
+    INSERT INTO member_change VALUES (NEW.newsletter, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER member_changed AFTER UPDATE ON member BEGIN
+    INSERT INTO member_change VALUES (NEW.newsletter, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER member_went AFTER DELETE ON member BEGIN
+    INSERT INTO member_change VALUES (OLD.newsletter, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+END;
 
 -- By what right somebody is written to: each time they, or their owner, have said so.
 CREATE TABLE consent (
