@@ -105,6 +105,16 @@ fn strays(site: &Site) -> Vec<Diagnostic> {
 pub(super) fn feeds_page(site: &Site, found: &mut Vec<Diagnostic>) {
     let (plan, odd_feeds) = Plan::new(&site.config, &site.library, &site.config_path);
     found.extend(odd_feeds);
+    let templates = site.templates();
+    let is_page = |name: &&str| name.starts_with("pages/") || name.starts_with("letters/");
+    for name in BUILT_IN
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(is_page)
+        .filter(|name| !name.starts_with("pages/words/"))
+    {
+        found.extend(templates.read(name).err().map(|error| *error));
+    }
     plan.beside(&site.templates(), found);
 }
 

@@ -51,22 +51,13 @@ pub(super) fn command(args: &Args, options: &ServeOptions, report: &Reporter) ->
         None => Ledger::open(&first.ledger_path())?,
     };
     let transports = outgoing::transports(&first)?;
-    let mut edition = edition(&first, &Shelf::default())?;
+    let mut edition = edition(&first, &Shelf::default(), report)?;
     edition.config.http.listen = listen;
     let stop = stop::on_signal()?;
     let (changes, watch) = watched(&first)?;
     let clock = first.clock;
     drop(first);
-    let speaker = *report;
-    let furnishing = Furnishing {
-        edition,
-        ledger,
-        lists,
-        transports,
-        clock,
-        stop: Arc::clone(&stop),
-        say: Box::new(move |words| speaker.error(words)),
-    };
+    let furnishing = Furnishing { edition, ledger, lists, transports, clock, stop: Arc::clone(&stop) };
     std::thread::scope(|threads| {
         server::serve(furnishing, |address, state| {
             report.note(&format!("listening at http://{address}/; end it with Ctrl-C"));
@@ -109,7 +100,8 @@ fn site(args: &Args, report: &Reporter) -> Result<Site, Failure> {
     Ok(site)
 }
 
-fn edition(site: &Site, before: &Shelf) -> Result<Edition, Failure> {
+fn edition(site: &Site, before: &Shelf, report: &Reporter) -> Result<Edition, Failure> {
+    let speaker = *report;
     let mut dkim = Vec::new();
     for key in &site.config.mail.dkim {
         dkim.push(DkimKey::load(key).map_err(|error| Failure::Usage(error.to_string()))?);
@@ -122,7 +114,7 @@ fn edition(site: &Site, before: &Shelf) -> Result<Edition, Failure> {
         signer: site.signer()?,
         dkim,
         shelf: Shelf::new(documents, files, before),
-        found: site.findings(),
+        say: Arc::new(move |words: &str| speaker.error(words)),
         config_path: site.config_path.clone(),
         config: site.config.clone(),
     })
@@ -185,7 +177,7 @@ fn keep_up(args: &Args, state: &Arc<State>, changes: &Receiver<()>, mut rolls: R
             if let Some(lists) = rolls.read(&site, report)? {
                 state.enrol(lists);
             }
-            edition(&site, &state.edition().shelf)
+            edition(&site, &state.edition().shelf, report)
         });
         match anew {
             Ok(mut edition) => {

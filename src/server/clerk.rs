@@ -130,8 +130,15 @@ impl Draft<'_> {
             preferences => signer.url(Link::Preferences, &newsletter.name, id),
         };
         let whole = context! { ..own, ..reader.context() };
-        let text = edition.templates.render(&format!("letters/{kind}.txt"), &whole).ok()?;
-        let html = edition.templates.render(&format!("letters/{kind}.html"), &whole).ok()?;
+        let made_of = |name: String| {
+            let made = edition.templates.render(&name, &whole);
+            made.inspect_err(|error| {
+                (edition.say)(&format!("the letter `{name}` cannot be made: {}", error.message));
+            })
+            .ok()
+        };
+        let text = made_of(format!("letters/{kind}.txt"))?;
+        let html = made_of(format!("letters/{kind}.html"))?;
         let host = edition.config.site.url.host_str().unwrap_or("localhost");
         let name = blake3::hash(format!("{kind} {pass}").as_bytes()).to_hex()[..32].to_owned();
         let message_id = MessageId::new(format!("{kind}-{name}@{host}"));

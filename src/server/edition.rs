@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::config::{Config, Newsletter};
-use crate::diagnostic::Diagnostic;
 use crate::mail::dkim::DkimKey;
 use crate::subscribers::keys::Keys;
 use crate::subscribers::token::Signer;
@@ -30,8 +29,8 @@ pub struct Edition {
     pub dkim: Vec<DkimKey>,
     /// Feeds and pages.
     pub shelf: Shelf,
-    /// What was found wrong with the site.
-    pub found: Vec<Diagnostic>,
+    /// Hears what the owner should know.
+    pub say: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
 impl Edition {

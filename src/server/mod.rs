@@ -73,7 +73,6 @@ pub struct State {
     /// Whether nobody is served any more.
     over: AtomicBool,
     letters: (Mutex<bool>, Condvar),
-    say: Box<dyn Fn(&str) + Send + Sync>,
 }
 
 impl State {
@@ -130,7 +129,7 @@ impl State {
 
     /// Something for the owner to know.
     pub fn tell(&self, words: &str) {
-        (self.say)(words);
+        (self.edition().say)(words);
     }
 
     /// Work with the ledger, aside from the threads that answer.
@@ -203,8 +202,6 @@ pub struct Furnishing {
     pub clock: Ticking,
     /// Set where the server is to end.
     pub stop: Arc<AtomicBool>,
-    /// Hears what the owner should know.
-    pub say: Box<dyn Fn(&str) + Send + Sync>,
 }
 
 /// Serves until it is to end; what is under way then is finished. `begun` hears where it listens, and has the state.
@@ -215,7 +212,7 @@ pub fn serve(
     furnishing: Furnishing,
     begun: impl FnOnce(std::net::SocketAddr, &Arc<State>),
 ) -> io::Result<()> {
-    let Furnishing { edition, ledger, lists, transports, clock, stop, say } = furnishing;
+    let Furnishing { edition, ledger, lists, transports, clock, stop } = furnishing;
     let (counter, wishes) = Counter::new();
     let http = edition.config.http.clone();
     let base = edition.base().to_owned();
@@ -230,7 +227,6 @@ pub fn serve(
         stop,
         over: AtomicBool::new(false),
         letters: (Mutex::new(false), Condvar::new()),
-        say,
     });
     let tls = http.tls.as_ref().map(shop::certificate).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -239,7 +235,9 @@ pub fn serve(
         threads.spawn(move || clerk::work(clerks, &wishes));
         threads.spawn(|| postman::work(postmans, &transports));
         let served = runtime.block_on(async {
-            let listener = tokio::net::TcpListener::bind(http.listen).await?;
+            let listener = tokio::net::TcpListener::bind(http.listen).await.map_err(|error| {
+                io::Error::new(error.kind(), format!("cannot listen at {}: {error}", http.listen))
+            })?;
             begun(listener.local_addr()?, &state);
             let is_trusted = |peer: IpAddr| http.trusted_proxies.iter().any(|network| network.holds(peer));
             let end = async {

@@ -1,7 +1,7 @@
 //! Pages: made from the site's templates, and sent with everything that keeps them to themselves.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, Response, StatusCode};
 use minijinja::{Value, context};
 
@@ -60,17 +60,26 @@ impl<'a> Reader<'a> {
         let whole = context! { ..own, ..self.context() };
         match self.edition.templates.render(&format!("pages/{name}.html"), &whole) {
             Ok(html) => html_response(status, html),
-            // The owner learns of it by `tidings templates check`.
-            Err(_) => html_response(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "<!DOCTYPE html><title>500</title><p>500".into(),
-            ),
+            Err(error) => {
+                (self.edition.say)(&format!("the page `{name}` cannot be made: {}", error.message));
+                html_response(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "<!DOCTYPE html><title>500</title><p>500".into(),
+                )
+            }
         }
     }
 
     /// The page that says that something is amiss.
     pub(super) fn problem(&self, status: StatusCode, kind: &str) -> Response<Body> {
-        self.page(status, "problem", context! { kind => kind })
+        let mut response = self.page(status, "problem", context! { kind => kind });
+        let seconds = match status {
+            StatusCode::TOO_MANY_REQUESTS => "360",
+            StatusCode::SERVICE_UNAVAILABLE => "60",
+            _ => return response,
+        };
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
+        response
     }
 }
 

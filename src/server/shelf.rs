@@ -124,9 +124,14 @@ impl Copy {
     }
 
     fn answer(&self, asked: &HeaderMap) -> Response<Body> {
-        let takes = |form: &&Form| form.encoding.is_none_or(|encoding| accepts(asked, encoding));
         let mut response = Response::new(Body::empty());
-        let Some(form) = self.forms.iter().find(takes) else { return response };
+        // The first of those that are most welcome.
+        let best = self
+            .forms
+            .iter()
+            .rev()
+            .max_by(|one, other| weight(asked, one.encoding).total_cmp(&weight(asked, other.encoding)));
+        let Some(form) = best else { return response };
         let is_known = is_known(asked, &form.etag, self.modified);
         let head = response.headers_mut();
         head.clone_from(&self.head);
@@ -147,16 +152,22 @@ impl Copy {
     }
 }
 
-/// Whether an encoding is welcome (RFC 9110 §12.5.3).
-fn accepts(asked: &HeaderMap, encoding: &str) -> bool {
-    let Some(written) = asked.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()) else {
-        return false;
+/// How welcome an encoding is, from 0 (RFC 9110 §12.5.3); that of `None`, the bytes as they are.
+fn weight(asked: &HeaderMap, encoding: Option<&str>) -> f32 {
+    let lines = || asked.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let said = |wanted: &str| {
+        lines().flat_map(|list| list.split(',')).find_map(|one| {
+            let (name, rest) = one.split_once(';').unwrap_or((one, ""));
+            let weight = rest.trim().to_ascii_lowercase();
+            let weight = weight.strip_prefix("q=").and_then(|q| q.trim().parse().ok()).unwrap_or(1.0);
+            name.trim().eq_ignore_ascii_case(wanted).then_some(weight)
+        })
     };
-    written.split(',').any(|one| {
-        let (name, weight) = one.split_once(';').unwrap_or((one, ""));
-        let is_refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32));
-        name.trim().eq_ignore_ascii_case(encoding) && !is_refused
-    })
+    match encoding {
+        Some(encoding) => said(encoding).or_else(|| said("*")).unwrap_or(0.0),
+        // There is always this one; it is the last choice where another is as welcome.
+        None => said("identity").unwrap_or(f32::MIN_POSITIVE),
+    }
 }
 
 /// Whether the asker has it already: by its tag where one is named, else by its time (RFC 9110 §13.2.2).

@@ -86,6 +86,14 @@ impl Templates {
         })
     }
 
+    /// Whether the template called `name` can be read at all.
+    pub fn read(&self, name: &str) -> Result<(), Box<Diagnostic>> {
+        self.env
+            .get_template(name)
+            .map(drop)
+            .map_err(|error| explain(innermost(&error), &self.path_of(name), &Value::UNDEFINED))
+    }
+
     /// Renders a template that stands in the config, such as a subject; `path` is the config's file.
     pub fn render_inline(
         &self,
