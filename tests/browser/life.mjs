@@ -352,7 +352,8 @@ async function forgetting(preferences) {
     await sign_up(PARK, { name: "박새벽" });
     await follow("confirm", PARK, "done_subscribed_title");
     step("who is forgotten has no links that work, and can sign up again");
-    // A fourth letter in eight hours: the page says nothing of it, it only does not come.
+    // A fourth letter in eight hours: the page says nothing of it, it only does not come. One network has sent its share of forms by now.
+    await reader.setExtraHTTPHeaders({ "X-Forwarded-For": "198.51.100.7" });
     await sign_up(PARK);
     await sleep(500);
     same("letters beyond the third", new_mail().length, 0);
