@@ -28,7 +28,7 @@ try:
         (site / folder).mkdir()
     for n in range(20):
         text = "문단 하나에 두 나라 말이 있다 and goes on for a while.\n\n" * 30
-        (site / f"posts/2024-01-{n + 1:02}-post.md").write_text(f"---\ntitle: 글 {n}\n---\n\n{text}")
+        (site / f"posts/2024-01-{n + 1:02}-post-{n}.md").write_text(f"---\ntitle: 글 {n}\n---\n\n{text}")
     (site / "config/tidings.yaml").write_text("site: { title: 속도, url: https://example.com, timezone: Asia/Seoul }\n")
     ours, theirs = port(), port()
     server = subprocess.Popen([root / "target/release/tidings", "-q", "-C", site, "serve", "--listen", f"127.0.0.1:{ours}"])

@@ -206,9 +206,16 @@ fn claim(
 ) -> Result<Vec<Claim>, LedgerError> {
     let mut claims = Vec::with_capacity(limit);
     let mut passed_over = 0;
+    // Most lists have nobody who has said anything, and need not be asked for each.
+    let newsletter = "(SELECT newsletter FROM issue WHERE id = ?1)";
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM member WHERE newsletter = {newsletter})");
+    let has_members: bool = change.prepare_cached(&sql)?.query_row([issue.as_str()], |row| row.get(0))?;
+    let is_away = if has_members {
+        members::is_away(newsletter, "delivery.subscriber", "?3")
+    } else {
+        "FALSE".to_owned()
+    };
     'states: for state in [State::Planned, State::Deferred] {
-        let newsletter = "(SELECT newsletter FROM issue WHERE id = ?1)";
-        let is_away = members::is_away(newsletter, "delivery.subscriber", "?3");
         let mut query = change.prepare_cached(&format!(
             // A time further off than any pause is one that a wrong clock has set. Who has been suppressed since, or has left, is left to `withdraw`.
             "SELECT subscriber, email, name, attempts FROM delivery WHERE issue = ?1 AND state = ?2
