@@ -605,7 +605,7 @@ fn who_leaves_while_an_issue_is_on_its_way_is_not_sent_it() {
     let mail = relay.taken()[0].text.clone();
     let own = mail.split("https://news.example.com/unsubscribe/weekly/").nth(1).unwrap();
     assert!(own.len() > 64);
-    // The last of all asks to be left alone, at the desk and by its link alike.
+    // The last of all is forgotten, and the one before has left.
     let issue =
         site.run(&["status", "--json"]).code(0).json()["issues"][0]["id"].as_str().unwrap().to_owned();
     let copies = site.run(&["status", &issue, "--json"]).code(0).json()["copies"].clone();
@@ -617,9 +617,15 @@ fn who_leaves_while_an_issue_is_on_its_way_is_not_sent_it() {
         .map(|copy| copy["email"].as_str().unwrap().to_owned())
         .collect();
     let gone = planned.last().unwrap().clone();
+    let left = planned[planned.len() - 2].clone();
     site.run(&["subscribers", "erase", &gone]).code(0);
+    let site = site.file("left.csv", format!("email,status\n{left},unsubscribed\n"));
+    let file = site.path("left.csv");
+    site.run(&["subscribers", "import", file.to_str().unwrap()]).code(0).says("1 who have left");
     assert!(run.wait().unwrap().success());
-    assert!(!relay.taken().iter().any(|mail| mail.recipient == gone), "{gone} was written to");
+    for one in [&gone, &left] {
+        assert!(!relay.taken().iter().any(|mail| mail.recipient == *one), "{one} was written to");
+    }
     let ledger = site.run(&["subscribers", "list"]).code(0).stdout;
     assert!(!ledger.contains(&gone));
 }
