@@ -34,13 +34,11 @@ impl List {
         let (mut diagnostics, twice) = ledger.enrol((&newsletter.name, site.now), members, |roll| {
             let Some(path) = &newsletter.subscribers else { return Ok(Vec::new()) };
             subscribers::read(path, site.shown(path), |subscriber| {
-                let hashes =
-                    forgotten.iter().flat_map(|keys| erasure::hashes(keys, &subscriber.mailbox.address));
-                for hash in hashes {
-                    // As if they did not stand there.
-                    if ledger.is_erased(&hash)? {
-                        return Ok(());
-                    }
+                // Who has asked to be forgotten is passed over, as if they did not stand there.
+                if let Some(keys) = &forgotten
+                    && ledger.is_erased(&erasure::hash(keys, &subscriber.mailbox.address))?
+                {
+                    return Ok(());
                 }
                 roll.put(subscriber)
             })

@@ -115,7 +115,6 @@ fn edition(site: &Site, before: &Shelf, report: &Reporter) -> Result<Edition, Fa
         dkim,
         shelf: Shelf::new(documents, files, before),
         say: Arc::new(move |words: &str| speaker.error(words)),
-        config_path: site.config_path.clone(),
         config: site.config.clone(),
     })
 }
@@ -162,7 +161,6 @@ fn watched(
 /// Makes everything anew whenever something has changed.
 fn keep_up(args: &Args, state: &Arc<State>, changes: &Receiver<()>, mut rolls: Rolls, report: &Reporter) {
     let mut waited = Duration::ZERO;
-
     while !state.is_stopped() {
         match changes.recv_timeout(STEP) {
             Ok(()) => while changes.try_recv().is_ok() {},

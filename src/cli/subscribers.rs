@@ -165,9 +165,7 @@ fn add(site: &Site, options: &AddOptions, report: &Reporter) -> Result<Exit, Fai
         return Ok(Exit::Partly);
     }
     if ledger.has_erased()? {
-        for hash in erasure::hashes(&seals::erasure_keys(&site.config)?, &address) {
-            ledger.remember_again(&hash)?;
-        }
+        ledger.remember_again(&erasure::hash(&seals::erasure_keys(&site.config)?, &address))?;
     }
     let person = Subscriber {
         id,
@@ -256,8 +254,8 @@ fn import(site: &Site, options: &ImportOptions, report: &Reporter) -> Result<Exi
             if !options.tags_as_topics {
                 one.person.topics.clear();
             }
-            let hashes = keys.iter().flat_map(|keys| erasure::hashes(keys, &one.person.mailbox.address));
-            importer.take(&one.person, one.since, &hashes.collect::<Vec<_>>())
+            let hash = keys.as_ref().map(|keys| erasure::hash(keys, &one.person.mailbox.address));
+            importer.take(&one.person, one.since, hash.as_deref())
         })
     })?;
     let read = match read {

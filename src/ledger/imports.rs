@@ -54,12 +54,12 @@ pub struct Importer<'a> {
 }
 
 impl Importer<'_> {
-    /// Takes somebody; `hashes` are those under which they may have been forgotten.
+    /// Takes somebody; `hash` is the one under which they may have been forgotten.
     pub fn take(
         &mut self,
         person: &Subscriber,
         since: Option<DateTime<Utc>>,
-        hashes: &[String],
+        hash: Option<&str>,
     ) -> Result<(), LedgerError> {
         // Others write, too: they do not wait for the whole file.
         self.count += 1;
@@ -74,7 +74,7 @@ impl Importer<'_> {
             Ok(self.db.prepare_cached(sql)?.query_row([key], |row| row.get(0))?)
         };
         let mut is_away = exists("SELECT EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?)", id)?;
-        for hash in hashes {
+        if let Some(hash) = hash {
             is_away |= exists("SELECT EXISTS (SELECT 1 FROM erased WHERE hash = ?)", hash)?;
         }
         let sql = "SELECT status, listed FROM member WHERE newsletter = ? AND subscriber = ?";

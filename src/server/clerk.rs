@@ -80,13 +80,7 @@ fn answer(state: &State, wish: Wish) -> Result<(), LedgerError> {
     }
     let is_on = matches!(wish.errand, Errand::Join(_))
         && state.status(&ledger, &newsletter.name, &id)? == Some(Status::Active);
-    let kind = match wish.errand {
-        Errand::Join(_) if is_on => "already",
-        Errand::Join(_) => "confirm",
-        Errand::Move { .. } => "move",
-        Errand::Export(_) => "export",
-        Errand::Erase { .. } | Errand::Undo(_) => "erase",
-    };
+    let kind = if is_on { "already" } else { wish.errand.name() };
     let language = wish.language.as_deref().unwrap_or(&newsletter.language);
     let letter = Draft { edition: &edition, newsletter, language, kind };
     let until = now + TimeDelta::days(DAYS);

@@ -1,6 +1,5 @@
 //! The site as the server knows it at a moment: settings, templates, keys and documents, which change together.
 
-use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::config::{Config, Newsletter};
@@ -15,8 +14,6 @@ use super::shelf::Shelf;
 pub struct Edition {
     /// The settings.
     pub config: Config,
-    /// The config's file, as messages name it.
-    pub config_path: PathBuf,
     /// The site's templates.
     pub templates: Templates,
     /// What signs.

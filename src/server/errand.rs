@@ -33,16 +33,6 @@ enum Outcome {
     Later,
 }
 
-fn kind(errand: &Errand) -> &'static str {
-    match errand {
-        Errand::Join(_) => "confirm",
-        Errand::Move { .. } => "move",
-        Errand::Export(_) => "export",
-        Errand::Erase { .. } => "erase",
-        Errand::Undo(_) => "undo",
-    }
-}
-
 /// The pass of a link, or the page that says what is wrong with it.
 fn taken(edition: &Edition, state: &State, written: &str) -> Result<Pass, Box<Response<Body>>> {
     let refuse = |kind| Box::new(Reader::of_site(edition).problem(StatusCode::NOT_FOUND, kind));
@@ -61,7 +51,7 @@ pub(super) async fn ask(Shared(state): Shared<Arc<State>>, Path(written): Path<S
         Err(problem) => return *problem,
     };
     let own = context! {
-        kind => kind(&pass.errand),
+        kind => pass.errand.name(),
         action => format!("{}pass/{written}", edition.base()),
         fields => Vec::<Value>::new(),
         preferences => (),
@@ -149,9 +139,7 @@ fn done(state: &State, ledger: &mut Ledger, pass: &Pass) -> Result<Outcome, Ledg
                 network: Some(application.network.clone()),
                 wording: Some(wording(&edition, list, application)),
             };
-            for hash in erasure::hashes(&edition.erasure, &person.mailbox.address) {
-                ledger.remember_again(&hash)?;
-            }
+            ledger.remember_again(&hash)?;
             if is_new {
                 ledger.join(list, &person, &consent)?;
                 Metrics::one(&state.metrics.joined);
@@ -171,9 +159,7 @@ fn done(state: &State, ledger: &mut Ledger, pass: &Pass) -> Result<Outcome, Ledg
             if ledger.is_barred(&Subscriber::id_of(&address))? {
                 return Ok(Outcome::Expired);
             }
-            for hash in erasure::hashes(&edition.erasure, &address) {
-                ledger.remember_again(&hash)?;
-            }
+            ledger.remember_again(&erasure::hash(&edition.erasure, &address))?;
             let wishes = member.as_ref().map(|member| member.wishes.clone()).unwrap_or_default();
             let name = member.map(|member| member.name).filter(|name| !name.is_empty());
             let name = name

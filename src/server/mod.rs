@@ -99,12 +99,8 @@ impl State {
     ) -> Result<Option<Subscriber>, LedgerError> {
         let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(listed) = lists.on_roll(newsletter, subscriber)? else { return Ok(None) };
-        for hash in erasure::hashes(&self.edition().erasure, &listed.mailbox.address) {
-            if lists.is_erased(&hash)? {
-                return Ok(None);
-            }
-        }
-        Ok(Some(listed))
+        let hash = erasure::hash(&self.edition().erasure, &listed.mailbox.address);
+        Ok(if lists.is_erased(&hash)? { None } else { Some(listed) })
     }
 
     /// The ledger, alone.

@@ -180,15 +180,12 @@ fn page(edition: &Edition, newsletter: &Newsletter, fields: &Fields, error: Opti
             email => fields.get("email"),
             name => fields.get("name"),
             topics => fields.all("topics"),
-            cadence => Cadence::named(fields.get("cadence")).as_str(),
             language => language.unwrap_or(&newsletter.language),
         },
         topics => newsletter.topics.clone(),
-        cadences => Vec::<Value>::new(),
         languages => languages,
         error => error,
         terms => reader.word("terms"),
-        terms_id => "1",
     };
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     reader.page(status, "subscribe", own)

@@ -5,16 +5,7 @@ use data_encoding::HEXLOWER;
 use super::keys::Keys;
 use crate::address::Address;
 
-/// The hash that is kept.
+/// The hash that is kept. Its key is one of its own that never changes.
 pub fn hash(keys: &Keys, address: &Address) -> String {
-    hex(keys.tag("erased", &[address.key().as_bytes()]))
-}
-
-/// The hashes that may have been kept, one by every key.
-pub fn hashes(keys: &Keys, address: &Address) -> Vec<String> {
-    keys.tags("erased", &[address.key().as_bytes()]).into_iter().map(hex).collect()
-}
-
-fn hex(tag: [u8; 32]) -> String {
-    HEXLOWER.encode(&tag[..16])
+    HEXLOWER.encode(&keys.tag("erased", &[address.key().as_bytes()])[..16])
 }

@@ -28,11 +28,6 @@ impl Keys {
         tag(&self.0[0], purpose, parts)
     }
 
-    /// The tags by every key, the newest first.
-    pub fn tags(&self, purpose: &str, parts: &[&[u8]]) -> Vec<[u8; WHOLE]> {
-        self.0.iter().map(|key| tag(key, purpose, parts)).collect()
-    }
-
     /// Whether a tag, perhaps cut to its first octets (ten at least), is one of ours.
     pub fn holds(&self, purpose: &str, parts: &[&[u8]], cut: &[u8]) -> bool {
         let is_of = |key| {

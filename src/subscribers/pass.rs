@@ -39,6 +39,19 @@ pub enum Errand {
     Undo(SubscriberId),
 }
 
+impl Errand {
+    /// What its letter and its page are called by.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Join(_) => "confirm",
+            Self::Move { .. } => "move",
+            Self::Export(_) => "export",
+            Self::Erase { .. } => "erase",
+            Self::Undo(_) => "undo",
+        }
+    }
+}
+
 /// What somebody has written into the form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
