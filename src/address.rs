@@ -142,6 +142,15 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
+    /// For people: `Name <a@b>`, or the address alone.
+    pub fn written(&self) -> String {
+        if self.name.is_empty() {
+            self.address.to_string()
+        } else {
+            format!("{} <{}>", self.name, self.address)
+        }
+    }
+
     /// Reads `Name <a@b>`, `"Name" <a@b>` or `a@b`.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let text = text.trim();

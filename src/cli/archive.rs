@@ -5,7 +5,7 @@ use std::path::Path;
 use minijinja::context;
 
 use super::site::{Failure, Site};
-use crate::config::Newsletter;
+use crate::config::{Archive, Newsletter};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Issue, web};
 use crate::feed::{self, IssueEntry};
@@ -67,7 +67,9 @@ pub(super) fn place_all(site: &Site, ledger: &Ledger, out: &Path) -> Result<Vec<
             found.extend(place(site, &issue, out));
         }
     }
-    for newsletter in site.config.newsletters.iter().filter(|newsletter| newsletter.archive) {
+    for newsletter in
+        site.config.newsletters.iter().filter(|newsletter| newsletter.archive == Archive::Public)
+    {
         found.extend(index(site, newsletter, ledger, out)?);
     }
     Ok(found)
@@ -118,6 +120,7 @@ pub(super) fn index(
         issues => rows.collect::<Vec<_>>(),
         feed => "feed.xml",
         subscribe => subscribe,
+        is_private => false,
     };
     let rendered = templates.render("pages/archive.html", &values);
     let styled = templates.render("pages/pages.css", &context! {});

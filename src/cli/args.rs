@@ -15,13 +15,8 @@ use crate::report::{Reporter, Verbosity};
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// The site's folder
-    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".")]
-    pub dir: PathBuf,
-
-    /// The config file [default: config/tidings.yaml in the site's folder]
-    #[arg(long, value_name = "FILE", global = true)]
-    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub place: Place,
 
     /// Say nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -35,12 +30,30 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t = Color::Auto)]
     pub color: Color,
 
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the site is, and what time it is there.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Place {
+    /// The site's folder
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".")]
+    pub dir: PathBuf,
+
+    /// The config file [default: config/tidings.yaml in the site's folder]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+
     /// Act as if it were that moment, such as 2026-11-23T08:00:00+09:00
     #[arg(long, value_name = "RFC3339", global = true, value_parser = moment)]
     pub now: Option<DateTime<Utc>>,
+}
 
-    #[command(subcommand)]
-    pub command: Command,
+impl Place {
+    pub(super) fn clock(&self) -> Clock {
+        self.now.map_or(Clock::System, Clock::Fixed)
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -368,13 +381,10 @@ impl Args {
             },
         }
     }
-
-    pub(super) fn clock(&self) -> Clock {
-        self.now.map_or(Clock::System, Clock::Fixed)
-    }
 }
 
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+/// A moment with its offset.
+pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|moment| moment.to_utc())
         .map_err(|_| "write a moment with its offset, such as 2026-11-23T08:00:00+09:00".to_owned())

@@ -14,9 +14,9 @@ use crate::subscribers::Subscriber;
 use crate::subscribers::returns::Returns;
 
 pub(super) fn command(args: &Args, options: &BouncesOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let config = Site::config(args)?.config;
+    let config = Site::config(&args.place)?.config;
     let mut ledger = Ledger::open(&config.state_dir().join("ledger.db"))?;
-    let mut desk = Desk::new(&config, &mut ledger, args.clock().now())?;
+    let mut desk = Desk::new(&config, &mut ledger, args.place.clock().now())?;
     let configured = &config.mail.bounces;
     let mut exit = Exit::Done;
     if options.files.is_empty() {

@@ -62,7 +62,7 @@ pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Docu
 }
 
 pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let (mut site, _lock, mut ledger) = Site::load_alone(args)?;
+    let (mut site, _lock, mut ledger) = Site::load_alone(&args.place)?;
     let out = options.out.clone().unwrap_or_else(|| site.config.public.clone());
     let mut built = build(&site, &mut ledger, &out)?;
     site.posts_found.append(&mut built.of_posts);

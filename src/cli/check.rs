@@ -49,7 +49,7 @@ pub(super) fn command(args: &Args, options: &CheckOptions, report: &Reporter) ->
 const EXAMPLES: usize = 3;
 
 fn findings(args: &Args, options: &CheckOptions, report: &Reporter) -> Result<Vec<Diagnostic>, Failure> {
-    let mut site = Site::load(args)?;
+    let mut site = Site::load(&args.place)?;
     let ledger = Ledger::peek(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
     let mut found = site.findings();

@@ -9,7 +9,7 @@ use crate::config::{self, Origin};
 use crate::report::Reporter;
 
 pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> Result<Exit, Failure> {
-    let loaded = config::load(&args.dir, args.config.as_deref()).map_err(Failure::Config)?;
+    let loaded = config::load(&args.place.dir, args.place.config.as_deref()).map_err(Failure::Config)?;
     report.diagnostics(&loaded.diagnostics);
     let origins = &loaded.config.origins;
     let shown = if options.json {

@@ -17,7 +17,7 @@ pub(super) fn command(
     options: &StatusOptions,
     report: &Reporter,
 ) -> Result<Exit, Failure> {
-    let site = Site::load(args)?;
+    let site = Site::load(&args.place)?;
     let ledger = Ledger::peek(&site.ledger_path())?;
     let id = operate::find(&ledger, written)?;
     let asked: Vec<State> = [

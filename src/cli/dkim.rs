@@ -12,7 +12,7 @@ use crate::report::Reporter;
 const LONGEST_STRING: usize = 255;
 
 pub(super) fn keygen(args: &Args, options: &KeygenOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let config = Site::config(args)?.config;
+    let config = Site::config(&args.place)?.config;
     let from = config.newsletters.first().map(|newsletter| &newsletter.from);
     let written = match (&options.domain, from) {
         (Some(domain), _) => domain.clone(),
@@ -25,7 +25,7 @@ pub(super) fn keygen(args: &Args, options: &KeygenOptions, report: &Reporter) ->
         let words = format!("`{}` is not a selector: letters, digits and hyphens make one", options.selector);
         return Err(Failure::Usage(words));
     }
-    let folder = match &args.config {
+    let folder = match &args.place.config {
         Some(file) => file.parent().unwrap_or(std::path::Path::new(".")).to_path_buf(),
         None => config.root.join("config"),
     };

@@ -25,6 +25,22 @@ pub(super) struct Draft {
     pub explained: Vec<String>,
 }
 
+/// What is said of an issue that has not been frozen.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Whether it is due, and what it leaves out.
+    pub notes: Vec<String>,
+    /// What is odd about it.
+    pub found: Vec<Diagnostic>,
+}
+
+impl Told {
+    pub(super) fn say(&self, report: &Reporter) {
+        self.notes.iter().for_each(|note| report.note(note));
+        report.diagnostics(&self.found);
+    }
+}
+
 /// What subscribers of one cadence are to get.
 pub(super) struct Prospect<'a> {
     pub cadence: Cadence,
@@ -55,7 +71,7 @@ pub(super) fn draft(
     newsletter: &Newsletter,
     ledger: &Ledger,
     reader: Option<&(u32, Active)>,
-    report: &Reporter,
+    told: &mut Told,
 ) -> Result<Option<Draft>, Failure> {
     let name = &newsletter.name;
     let outlook = Outlook::new(site, newsletter, ledger)?;
@@ -97,21 +113,22 @@ pub(super) fn draft(
     };
     match chosen {
         None if sample.posts.is_empty() => {
-            report.note(&format!("{name}: there is no post to show{when}"));
+            told.notes.push(format!("{name}: there is no post to show{when}"));
             return Ok(None);
         }
         None => {
-            report.note(&format!("{name}: nothing new to send{when}; this is a sample of the newest posts"));
+            told.notes
+                .push(format!("{name}: nothing new to send{when}; this is a sample of the newest posts"));
         }
         Some((prospect, _)) if !prospect.is_due() => {
-            report.note(&format!("{name}: not due now{when}; this is the next issue as it stands"));
+            told.notes.push(format!("{name}: not due now{when}; this is the next issue as it stands"));
         }
         Some(_) => {}
     }
     let group = chosen.map_or(&sample, |(_, group)| group);
     let others = || outlook.candidates.left_out.iter().chain(&group.left_out);
     if let Some(words) = due::left_out(newsletter, others()) {
-        report.note(&format!("{name}: {words}"));
+        told.notes.push(format!("{name}: {words}"));
     }
     // A sample is in no issue.
     let taken = chosen
@@ -132,8 +149,8 @@ pub(super) fn draft(
     let order = outlook.order(cadence, group, &editor);
     let issue = digest::compose(site.setting(&templates, &renderer), order, &mut found)
         .map_err(|diagnostic| Failure::Config(vec![*diagnostic]))?;
-    report.diagnostics(&found);
-    report.diagnostics(issue.size_warning().as_slice());
+    told.found.append(&mut found);
+    told.found.extend(issue.size_warning());
     let due = chosen.is_some_and(|(prospect, _)| prospect.is_due());
     let audience = if is_empty { "0 subscribers".to_owned() } else { audience(&prospects, due) };
     let members = if is_empty { Vec::new() } else { group.members.clone() };

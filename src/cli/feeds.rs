@@ -9,7 +9,7 @@ use crate::feed::{Plan, media_type};
 use crate::report::{self, Reporter};
 
 pub(super) fn command(args: &Args, options: &FeedsOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let site = Site::load(args)?;
+    let site = Site::load(&args.place)?;
     report.diagnostics(&site.diagnostics);
     let (plan, found) = Plan::new(&site.config, &site.library, &site.config_path);
     report.diagnostics(&found);

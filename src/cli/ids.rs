@@ -12,7 +12,7 @@ use crate::ledger::{Ledger, Registered};
 use crate::report::{self, Reporter};
 
 pub(super) fn command(args: &Args, command: &IdsCommand, report: &Reporter) -> Result<Exit, Failure> {
-    let site = Site::load(args)?;
+    let site = Site::load(&args.place)?;
     match command {
         IdsCommand::List(options) => {
             let register = Ledger::peek(&site.ledger_path())?.register()?;

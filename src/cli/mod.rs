@@ -13,6 +13,7 @@ mod dkim;
 mod dns;
 mod documents;
 mod draft;
+mod dry_run;
 mod due;
 mod feeds;
 mod hub;
@@ -34,6 +35,7 @@ mod stop;
 mod subscribers;
 mod templates;
 mod unfinished;
+mod webhooks;
 
 use std::process::ExitCode;
 

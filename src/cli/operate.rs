@@ -55,7 +55,7 @@ pub(super) fn resolve(args: &Args, options: &ResolveOptions, report: &Reporter) 
     if verdict == Verdict::Resend && ledger.is_cancelled(&issue)? {
         return Err(Failure::Usage(format!("{issue} has been called back: nothing of it is sent any more")));
     }
-    let copies = ledger.resolve(&issue, &subscribers, verdict, args.clock().now())?;
+    let copies = ledger.resolve(&issue, &subscribers, verdict, args.place.clock().now())?;
     if copies == 0 {
         report.error(&format!(
             "{issue}: no such copy is in doubt; `tidings status {issue} --in-doubt` lists them"
@@ -68,7 +68,7 @@ pub(super) fn resolve(args: &Args, options: &ResolveOptions, report: &Reporter) 
 
 /// The ledger and the issue that is meant.
 fn open(args: &Args, written: &str) -> Result<(Ledger, IssueId), Failure> {
-    let config = Site::config(args)?.config;
+    let config = Site::config(&args.place)?.config;
     let path = config.state_dir().join("ledger.db");
     if !path.exists() {
         return Err(Failure::Usage(format!("there is no issue `{written}`: nothing has been sent yet")));

@@ -7,7 +7,7 @@ use super::list::List;
 use super::outgoing::{self, Outgoing};
 use super::site::{Failure, Site};
 use super::{Exit, archive, bookkeeping};
-use crate::config::{Cadence, Newsletter};
+use crate::config::{Archive, Cadence, Newsletter};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{Asked, Due};
 use crate::digest::{self, Issue};
@@ -77,7 +77,7 @@ impl<'a> Office<'a> {
         for turn in turns {
             exit = exit.max(self.turn(&outlook, &turn, asked, found)?);
         }
-        if newsletter.archive {
+        if newsletter.archive == Archive::Public {
             found.extend(archive::index(self.site, newsletter, self.ledger, &self.site.config.public)?);
         }
         Ok(exit)

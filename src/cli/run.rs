@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use super::args::Args;
 use super::post::Office;
 use super::site::{Failure, Site};
-use super::{Exit, bookkeeping, bounces, build, hub};
+use super::{Exit, bookkeeping, bounces, build, hub, webhooks};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::Asked;
 use crate::ledger::Ledger;
 use crate::report::Reporter;
 
 pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
-    let (mut site, _lock, mut ledger) = Site::load_alone(args)?;
+    let (mut site, _lock, mut ledger) = Site::load_alone(&args.place)?;
     let mut exit = Exit::Done;
     let mut odd = Vec::new();
     let mut of_feeds = Vec::new();
@@ -56,6 +56,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     }
     // Mail does not wait for a hub.
     of_feeds.extend(hub::tell(&site, &ledger)?);
+    of_feeds.extend(webhooks::tell(&site.config, &mut ledger, site.now)?);
     // A post that is left out is told once and is no failure of every run to come; what keeps mail from going out is.
     let exit = exit.max(build::exit(&found));
     found.dedup();

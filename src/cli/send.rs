@@ -1,13 +1,13 @@
 //! `tidings send`: delivers what is due, or shows it (`--dry-run`), or sends one test copy (`--to`).
 
 use super::args::{Args, SendOptions};
-use super::draft::draft;
+use super::draft::{Told, draft};
 use super::list::List;
 use super::outgoing;
 use super::post::Office;
 use super::seals::Seals;
 use super::site::{Failure, Site};
-use super::{Exit, archive, bookkeeping, build, preview};
+use super::{Exit, archive, bookkeeping, build, dry_run, webhooks};
 use crate::address::Mailbox;
 use crate::delivery::{Attempt, Reply, Single};
 use crate::digest::schedule::Asked;
@@ -18,9 +18,9 @@ use crate::report::Reporter;
 use crate::subscribers::Subscriber;
 
 pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let mut site = Site::load(args)?;
+    let mut site = Site::load(&args.place)?;
     if options.dry_run {
-        return preview::command(&mut site, options, report);
+        return dry_run::command(&mut site, options, report);
     }
     if let Some(address) = &options.to {
         return test_copy(&mut site, options, address, report);
@@ -37,6 +37,7 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
     for newsletter in newsletters {
         exit = exit.max(office.post(newsletter, Asked::ByOwner, &mut found)?);
     }
+    found.extend(webhooks::tell(&site.config, &mut ledger, site.now)?);
     site.tell(report);
     found.dedup();
     report.diagnostics(&found);
@@ -60,9 +61,10 @@ fn test_copy(
     for newsletter in site.newsletters(options.newsletter.as_deref())? {
         List::load(site, newsletter, &ledger)?;
         let listed = ledger.find_listed(&newsletter.name, Some(&Subscriber::id_of(&to.address)))?;
-        let Some(draft) = draft(site, newsletter, &ledger, listed.as_ref(), report)? else {
-            continue;
-        };
+        let mut told = Told::default();
+        let drafted = draft(site, newsletter, &ledger, listed.as_ref(), &mut told);
+        told.say(report);
+        let Some(draft) = drafted? else { continue };
         let mut issue = draft.issue;
         report.diagnostics(&archive::pictures(site, &issue, &site.config.public));
         issue.subject = format!("[test] {}", issue.subject);

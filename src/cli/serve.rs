@@ -11,25 +11,35 @@ use notify_debouncer_full::{
     DebounceEventResult, DebouncedEvent, Debouncer, RecommendedCache, new_debouncer,
 };
 
+use secrecy::{ExposeSecret as _, SecretString};
+
 use super::args::Args;
 use super::list::List;
+use super::preview::Window;
 use super::shelf;
 use super::site::{Failure, Site};
-use super::{Exit, build, hub, outgoing, seals, stop};
+use super::{Exit, build, hub, outgoing, seals, stop, webhooks};
 use crate::config::Newsletter;
 use crate::fsx;
 use crate::ledger::Ledger;
 use crate::mail::dkim::DkimKey;
 use crate::report::Reporter;
-use crate::server::{self, Edition, Furnishing, State, shelf::Shelf};
+use crate::server::preview::Preview;
+use crate::server::{self, Edition, Furnishing, Gate, State, shelf::Shelf};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeOptions {
     /// Where to listen, as address and port [default: `server.listen`, else 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
+
+    /// Show posts, feeds and the next issues in the browser as they change, on this machine alone; nothing is built or recorded meanwhile
+    #[arg(long)]
+    pub preview: bool,
 }
 
+/// A token of fewer characters could be guessed.
+const SHORTEST_TOKEN: usize = 16;
 /// How long after a change everything is made anew: editors write a file in several steps.
 const SETTLED: Duration = Duration::from_millis(100);
 /// How often it is looked whether the server is to end.
@@ -38,13 +48,20 @@ const STEP: Duration = Duration::from_millis(200);
 const ANEW: Duration = Duration::from_mins(5);
 
 pub(super) fn command(args: &Args, options: &ServeOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let first = site(args, report)?;
+    let first = site(args, options, report)?;
     first.tell(report);
     let listen = options.listen.unwrap_or(first.config.http.listen);
+    if options.preview && !listen.ip().is_loopback() {
+        let words = format!(
+            "the preview shows drafts and addresses: not at {listen}, where others than you can reach it"
+        );
+        return Err(Failure::Usage(words));
+    }
     if first.config.server.is_none() {
         report.note("without `server.url` only feeds and issues are served, and no pages for subscribers");
     }
     let ledger = Ledger::open(&first.ledger_path())?;
+    let told = Ledger::open(&first.ledger_path())?;
     let mut rolls = Rolls::default();
     let lists = match rolls.read(&first, report)? {
         Some(lists) => lists,
@@ -55,23 +72,54 @@ pub(super) fn command(args: &Args, options: &ServeOptions, report: &Reporter) ->
     edition.config.http.listen = listen;
     let stop = stop::on_signal()?;
     let (changes, watch) = watched(&first)?;
+    let gate = gate(&first)?;
+    let preview = options.preview.then(|| Arc::new(Window::new(&args.place)) as Arc<dyn Preview>);
     let clock = first.clock;
     drop(first);
-    let furnishing = Furnishing { edition, ledger, lists, transports, clock, stop: Arc::clone(&stop) };
+    let furnishing =
+        Furnishing { edition, ledger, lists, transports, clock, stop: Arc::clone(&stop), gate, preview };
     std::thread::scope(|threads| {
-        server::serve(furnishing, |address, state| {
+        server::serve(furnishing, |address, desk, state| {
             report.note(&format!("listening at http://{address}/; end it with Ctrl-C"));
+            if options.preview {
+                report.note(&format!("the preview is at http://{address}/preview/"));
+            }
+            if let Some(desk) = desk {
+                report.note(&format!("the operator's desk is at http://{desk}/"));
+            }
             let state = Arc::clone(state);
-            threads.spawn(move || keep_up(args, &state, &changes, rolls, report));
+            let hooks = Arc::clone(&state);
+            threads.spawn(move || webhooks::keep_telling(&hooks, told, report));
+            threads.spawn(move || keep_up((args, options), &state, &changes, rolls, report));
         })
     })?;
     drop(watch);
     Ok(Exit::Done)
 }
 
-/// The site, built where nobody else is at it.
-fn site(args: &Args, report: &Reporter) -> Result<Site, Failure> {
-    let (site, ledger) = match Site::load_alone(args) {
+/// Who may come to the operator's desk.
+fn gate(site: &Site) -> Result<Option<Gate>, Failure> {
+    let Some(operator) = &site.config.http.operator else { return Ok(None) };
+    let tokens = match &operator.token {
+        Some(token) => token.reveal_all().map_err(|error| Failure::Usage(error.to_string()))?,
+        None => Vec::new(),
+    };
+    let is_short = |token: &SecretString| token.expose_secret().trim().len() < SHORTEST_TOKEN;
+    if operator.token.is_some() && (tokens.is_empty() || tokens.iter().any(is_short)) {
+        let words = "the operator's token is empty, or so short that it could be guessed; make one with `head -c 32 /dev/urandom | base64`";
+        return Err(Failure::Usage(words.to_owned()));
+    }
+    Ok(Some(Gate { listen: operator.listen, tokens }))
+}
+
+/// The site, built where nobody else is at it. While somebody writes and looks at it, nothing is published.
+fn site(args: &Args, options: &ServeOptions, report: &Reporter) -> Result<Site, Failure> {
+    if options.preview {
+        let mut site = Site::load(&args.place)?;
+        site.settle_ids(&Ledger::open(&site.ledger_path())?)?;
+        return Ok(site);
+    }
+    let (site, ledger) = match Site::load_alone(&args.place) {
         Ok((mut site, lock, mut ledger)) => {
             // Whoever has something to send waits for it.
             let _lock = lock.brief();
@@ -89,7 +137,7 @@ fn site(args: &Args, report: &Reporter) -> Result<Site, Failure> {
         }
         // A run is at work, which builds, too.
         Err(Failure::Locked) => {
-            let mut site = Site::load(args)?;
+            let mut site = Site::load(&args.place)?;
             let ledger = Ledger::open(&site.ledger_path())?;
             site.settle_ids(&ledger)?;
             (site, ledger)
@@ -148,6 +196,11 @@ fn watched(
         config.posts.dir.clone(),
         config.templates_dir(),
         config.root.join("issues"),
+        // What generators put into posts.
+        config.root.join("_includes"),
+        config.root.join("_data"),
+        config.root.join("data"),
+        config.root.join("layouts"),
         // A run beside this one builds and sends, too.
         config.public.clone(),
     ];
@@ -159,7 +212,13 @@ fn watched(
 }
 
 /// Makes everything anew whenever something has changed.
-fn keep_up(args: &Args, state: &Arc<State>, changes: &Receiver<()>, mut rolls: Rolls, report: &Reporter) {
+fn keep_up(
+    (args, options): (&Args, &ServeOptions),
+    state: &Arc<State>,
+    changes: &Receiver<()>,
+    mut rolls: Rolls,
+    report: &Reporter,
+) {
     let mut waited = Duration::ZERO;
     while !state.is_stopped() {
         match changes.recv_timeout(STEP) {
@@ -171,7 +230,8 @@ fn keep_up(args: &Args, state: &Arc<State>, changes: &Receiver<()>, mut rolls: R
             Err(_) => {}
         }
         waited = Duration::ZERO;
-        let anew = site(args, report).and_then(|site| {
+        state.renew_preview();
+        let anew = site(args, options, report).and_then(|site| {
             if let Some(lists) = rolls.read(&site, report)? {
                 state.enrol(lists);
             }

@@ -110,7 +110,7 @@ fn enclosures(site: &Site) -> HashMap<String, PathBuf> {
 }
 
 /// Whether a file that a post names is one for readers: a picture, a recording, a book, and nothing that lies hidden or elsewhere.
-fn may_be_served(root: &Path, file: &Path) -> bool {
+pub(super) fn may_be_served(root: &Path, file: &Path) -> bool {
     const FOR_READERS: [&str; 5] = ["audio/", "video/", "image/", "application/pdf", "application/epub+zip"];
     let kind = content::media_type(&file.to_string_lossy()).unwrap_or_default();
     let Ok(real) = fsx::real_path(file) else { return false };

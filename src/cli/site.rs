@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
-use super::args::Args;
+use super::args::Place;
 use super::seals::keys;
 use crate::clock::Ticking;
 use crate::config::{self, Config, Loaded, Newsletter};
@@ -29,6 +29,19 @@ pub(super) enum Failure {
     Locked,
     /// The world said no.
     World(anyhow::Error),
+}
+
+impl Failure {
+    /// The same as findings.
+    pub(super) fn into_findings(self) -> Vec<Diagnostic> {
+        let one = |words: String| vec![Diagnostic::error("site", "".as_ref(), words)];
+        match self {
+            Self::Config(found) => found,
+            Self::Usage(words) => one(words),
+            Self::Locked => one("another run is at work".to_owned()),
+            Self::World(error) => one(error.to_string()),
+        }
+    }
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
@@ -58,18 +71,18 @@ pub(super) struct Site {
 
 impl Site {
     /// Reads config and posts. A posts folder that is not there stops everything: an empty feed must not replace a full one.
-    pub(super) fn load(args: &Args) -> Result<Self, Failure> {
-        Self::with_posts(args, Self::config(args)?)
+    pub(super) fn load(place: &Place) -> Result<Self, Failure> {
+        Self::with_posts(place, Self::config(place)?)
     }
 
     /// The same for a command that changes what others could be at work on: alone, with the ledger open and the ids settled. The
     /// ledger is read while the posts are.
-    pub(super) fn load_alone(args: &Args) -> Result<(Self, fsx::Lock, Ledger), Failure> {
-        let loaded = Self::config(args)?;
+    pub(super) fn load_alone(place: &Place) -> Result<(Self, fsx::Lock, Ledger), Failure> {
+        let loaded = Self::config(place)?;
         let state = loaded.config.state_dir();
         // A configuration without its posts makes no state of its own.
         if !loaded.config.posts.dir.is_dir() {
-            Self::with_posts(args, loaded)?;
+            Self::with_posts(place, loaded)?;
             return Err(Failure::Usage("there are no posts".to_owned()));
         }
         let lock = fsx::lock(&state.join("lock"))?.ok_or(Failure::Locked)?;
@@ -79,7 +92,7 @@ impl Site {
                 let register = ledger.register()?;
                 Ok::<_, LedgerError>((ledger, register))
             });
-            let site = Self::with_posts(args, loaded);
+            let site = Self::with_posts(place, loaded);
             (site, read.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let (mut site, (ledger, register)) = (site?, read?);
@@ -87,21 +100,21 @@ impl Site {
         Ok((site, lock, ledger))
     }
 
-    pub(super) fn config(args: &Args) -> Result<Loaded, Failure> {
-        if !args.dir.is_dir() {
-            return Err(Failure::Usage(format!("`{}` is not a folder", args.dir.display())));
+    pub(super) fn config(place: &Place) -> Result<Loaded, Failure> {
+        if !place.dir.is_dir() {
+            return Err(Failure::Usage(format!("`{}` is not a folder", place.dir.display())));
         }
-        config::load(&args.dir, args.config.as_deref()).map_err(Failure::Config)
+        config::load(&place.dir, place.config.as_deref()).map_err(Failure::Config)
     }
 
-    fn with_posts(args: &Args, loaded: Loaded) -> Result<Self, Failure> {
-        let now = args.clock().now();
+    fn with_posts(place: &Place, loaded: Loaded) -> Result<Self, Failure> {
+        let now = place.clock().now();
         let clock = Ticking::from(now);
         let (library, found, fresh) = content::load(&loaded.config, now);
         if found.iter().any(|diagnostic| diagnostic.code == "no-posts-folder") {
             return Err(Failure::Config(loaded.diagnostics.into_iter().chain(found).collect()));
         }
-        let config_path = args.config.clone().unwrap_or_else(|| PathBuf::from("config/tidings.yaml"));
+        let config_path = place.config.clone().unwrap_or_else(|| PathBuf::from("config/tidings.yaml"));
         Ok(Self {
             config: loaded.config,
             config_path,

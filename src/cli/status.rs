@@ -18,7 +18,7 @@ use crate::report::{Reporter, Verbosity, count};
 const LATEST: usize = 10;
 
 pub(super) fn command(args: &Args, options: &StatusOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let mut site = Site::load(args)?;
+    let mut site = Site::load(&args.place)?;
     let ledger = Ledger::peek(&site.ledger_path())?;
     site.settle_ids(&ledger)?;
     let issues = ledger.latest_issues(LATEST)?;
@@ -34,11 +34,7 @@ pub(super) fn command(args: &Args, options: &StatusOptions, report: &Reporter) -
         let next = schedule::next(&newsletter.schedule, zone, site.now);
         let own = prospects.iter().find(|prospect| prospect.cadence == Cadence::Scheduled);
         let waiting = own.map_or(0, Prospect::posts);
-        let pattern = match &newsletter.schedule {
-            Schedule::EachPost => "each-post".to_owned(),
-            Schedule::Manual => "manual".to_owned(),
-            Schedule::Cron(cron) => cron.pattern.to_string(),
-        };
+        let pattern = newsletter.schedule.written();
         let others = prospects.iter().filter(|prospect| prospect.cadence != Cadence::Scheduled);
         let cadences: Vec<_> = others
             .map(|prospect| {

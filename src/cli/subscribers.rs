@@ -124,7 +124,7 @@ pub(super) struct SuppressOptions {
 }
 
 pub(super) fn command(args: &Args, command: &SubscribersCommand, report: &Reporter) -> Result<Exit, Failure> {
-    let site = Site::load(args)?;
+    let site = Site::load(&args.place)?;
     match command {
         SubscribersCommand::Add(options) => add(&site, options, report),
         SubscribersCommand::Remove(options) => remove(&site, options, report),

@@ -11,7 +11,7 @@ use crate::report::{self, Reporter, count};
 use crate::template::BUILT_IN;
 
 pub(super) fn command(args: &Args, command: &TemplatesCommand, report: &Reporter) -> Result<Exit, Failure> {
-    let site = Site::load(args)?;
+    let site = Site::load(&args.place)?;
     match command {
         TemplatesCommand::List => list(&site, report),
         TemplatesCommand::Eject(options) => eject(&site, options, report),

@@ -18,6 +18,17 @@ pub struct Http {
     pub tls: Option<Certificate>,
     /// Mail services that report what became of copies.
     pub hooks: Hooks,
+    /// The operator's desk, where there is one.
+    pub operator: Option<Operator>,
+}
+
+/// The operator's desk.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// The token that opens it; without one it is for this machine alone.
+    pub token: Option<Secret>,
 }
 
 /// What shows that a mail service reports, and nobody else. `None`: it does not.

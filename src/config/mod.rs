@@ -16,6 +16,7 @@ mod rate;
 mod raw;
 mod resolve;
 mod secret;
+mod webhook;
 
 use std::path::PathBuf;
 
@@ -27,11 +28,12 @@ pub use blog::{
     Zola,
 };
 pub use feeds::{Feed, Feeds, Field, Fields, Filter, Format, Group, Podcast, Terms};
-pub use http::{Certificate, Hooks, Http, Network, Topic};
+pub use http::{Certificate, Hooks, Http, Network, Operator, Topic};
 pub use load::{Loaded, load};
 pub use mail::{Auth, Bounces, Dkim, Host, Imap, InDoubt, Mail, Rate, Smtp, Tls, Transport};
-pub use newsletter::{Cadence, Look, Newsletter, Schedule, Select};
+pub use newsletter::{Archive, Cadence, Look, Newsletter, Schedule, Select};
 pub use secret::{Secret, SecretError};
+pub use webhook::{KINDS, Webhook};
 
 /// Everything a command needs to know, resolved.
 #[derive(Clone, Debug)]
@@ -60,6 +62,8 @@ pub struct Config {
     pub server: Option<Server>,
     /// How `tidings serve` listens.
     pub http: Http,
+    /// Other programs that hear of what happens.
+    pub webhooks: Vec<Webhook>,
 }
 
 impl Config {

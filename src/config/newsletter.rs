@@ -1,8 +1,11 @@
 //! The newsletters: who they are from, when they are due, what they take, how they look.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
+use serde::de::{self, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::{Content, Filter};
 use crate::address::Mailbox;
@@ -35,7 +38,7 @@ pub struct Newsletter {
     /// Which of the built-in looks it has.
     pub look: Look,
     /// Whether its issues stand on the web, too.
-    pub archive: bool,
+    pub archive: Archive,
     /// Whether Korean law (정보통신망법 제50조) counts it as advertising.
     pub is_advertising: bool,
     /// What its readers may choose to read about; empty offers no choice.
@@ -47,6 +50,44 @@ pub struct Newsletter {
     pub subscribers: Option<PathBuf>,
 }
 
+/// Who may read a newsletter's issues on the web.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Archive {
+    /// Everybody.
+    #[default]
+    Public,
+    /// Whoever has got them, by a link of their own.
+    Private,
+    /// Nobody.
+    None,
+}
+
+impl<'de> Deserialize<'de> for Archive {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Word;
+        impl Visitor<'_> for Word {
+            type Value = Archive;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`true`, `false` or `private`")
+            }
+
+            fn visit_bool<E>(self, is_there: bool) -> Result<Archive, E> {
+                Ok(if is_there { Archive::Public } else { Archive::None })
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<Archive, E> {
+                if word == "private" {
+                    Ok(Archive::Private)
+                } else {
+                    Err(E::invalid_value(Unexpected::Str(word), &self))
+                }
+            }
+        }
+        from.deserialize_any(Word)
+    }
+}
+
 /// When a newsletter is due.
 #[derive(Clone, Debug)]
 pub enum Schedule {
@@ -56,6 +97,17 @@ pub enum Schedule {
     Manual,
     /// At the times of a cron pattern, in the site's zone.
     Cron(Box<croner::Cron>),
+}
+
+impl Schedule {
+    /// As the config has it.
+    pub fn written(&self) -> String {
+        match self {
+            Self::EachPost => "each-post".to_owned(),
+            Self::Manual => "manual".to_owned(),
+            Self::Cron(cron) => cron.pattern.to_string(),
+        }
+    }
 }
 
 /// How often a subscriber wants to hear, where the list says so.
@@ -202,7 +254,7 @@ mod tests {
             content: Content::Summary,
             by_category: false,
             look: Look::Journal,
-            archive: true,
+            archive: Archive::Public,
             is_advertising: false,
             topics: Vec::new(),
             languages: Vec::new(),

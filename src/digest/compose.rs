@@ -8,7 +8,7 @@ use minijinja::{Value, context};
 use super::slot::{self, Slot};
 use super::values::values;
 use super::{Editor, Issue, IssuePost};
-use crate::config::{Cadence, Config, Newsletter};
+use crate::config::{Archive, Cadence, Config, Newsletter};
 use crate::content::{Post, clean};
 use crate::diagnostic::Diagnostic;
 use crate::ids::IssueId;
@@ -78,7 +78,8 @@ pub fn compose(
         return Err(Box::new(Diagnostic::error("template", setting.config_path, message).help(help)));
     }
     let subject = if newsletter.is_advertising { format!("(광고) {subject}") } else { subject };
-    let html = part(setting, "digest.html", subject.as_str(), &values)?;
+    let is_private = newsletter.archive == Archive::Private;
+    let html = part(setting, "digest.html", (&subject, is_private), &values)?;
     let html = inline_styles(&html).map_err(|why| {
         let path = config.templates_dir().join("digest.html");
         Box::new(
@@ -86,7 +87,7 @@ pub fn compose(
                 .help("mend the CSS"),
         )
     })?;
-    let text = part(setting, "digest.txt", subject.as_str(), &values)?;
+    let text = part(setting, "digest.txt", (&subject, is_private), &values)?;
     let host = config.site.url.host_str().unwrap_or("localhost").to_owned();
     Ok(Issue {
         id,
@@ -108,7 +109,8 @@ pub fn compose(
             .map(|post| IssuePost { id: post.id.clone(), source: post.source.clone() })
             .collect(),
         pictures,
-        on_the_web: newsletter.archive,
+        on_the_web: newsletter.archive == Archive::Public,
+        is_private,
     })
 }
 
@@ -116,7 +118,7 @@ pub fn compose(
 fn part(
     setting: Setting<'_>,
     template: &str,
-    subject: &str,
+    (subject, is_private): (&str, bool),
     values: &Value,
 ) -> Result<String, Box<Diagnostic>> {
     let render = |is_there: bool| -> Result<String, Box<Diagnostic>> {
@@ -125,6 +127,7 @@ fn part(
             unsubscribe_url => slot::value(Slot::UnsubscribeUrl, is_there),
             has_preferences => setting.config.server.is_some(),
             preferences_url => slot::value(Slot::PreferencesUrl, is_there),
+            web_url => if is_private { slot::certain(Slot::IssueUrl, !is_there) } else { values.get_attr("web_url").unwrap_or_default() },
             subscriber => context! {
                 name => slot::value(Slot::Name, is_there),
                 email => slot::value(Slot::Email, is_there),
@@ -138,7 +141,7 @@ fn part(
         let path = setting.config.templates_dir().join(template);
         let message =
             "this template does something with a subscriber's own words, which are not known when it is run";
-        let help = "write `{{ subscriber.name }}`, `{{ subscriber.email }}`, `{{ unsubscribe_url }}` and `{{ preferences_url }}` alone, without filters and conditions";
+        let help = "write `{{ subscriber.name }}`, `{{ subscriber.email }}`, `{{ unsubscribe_url }}`, `{{ preferences_url }}` and the `{{ web_url }}` of a private issue alone, without filters and conditions";
         return Err(Box::new(Diagnostic::error("template", &path, message).help(help)));
     }
     Ok(rendered)

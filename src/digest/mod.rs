@@ -73,6 +73,9 @@ pub struct Issue {
     /// Whether it says that it stands on the web.
     #[serde(default)]
     pub on_the_web: bool,
+    /// Whether each reader has a link of their own to it on the web.
+    #[serde(default)]
+    pub is_private: bool,
 }
 
 /// A post as an issue remembers it.

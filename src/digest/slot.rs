@@ -16,6 +16,8 @@ pub enum Slot {
     UnsubscribeUrl,
     /// The address of what the subscriber has asked for, and how to change it.
     PreferencesUrl,
+    /// The address of the issue on the web, for this subscriber alone.
+    IssueUrl,
     /// The subscriber's name, perhaps empty.
     Name,
     /// The subscriber's address.
@@ -23,9 +25,10 @@ pub enum Slot {
 }
 
 const MARK: char = '\u{fdd1}';
-const ALL: [(Slot, &str); 4] = [
+const ALL: [(Slot, &str); 5] = [
     (Slot::UnsubscribeUrl, "unsubscribe"),
     (Slot::PreferencesUrl, "preferences"),
+    (Slot::IssueUrl, "issue"),
     (Slot::Name, "name"),
     (Slot::Email, "email"),
 ];
@@ -50,7 +53,9 @@ pub fn mark(slot: Slot) -> String {
 struct Put {
     slot: Slot,
     /// Whether a condition takes it for something.
-    is_there: bool,
+    is_true: bool,
+    /// Whether it is the longer of its two marks.
+    is_longer: bool,
 }
 
 impl Object for Put {
@@ -59,12 +64,12 @@ impl Object for Put {
     }
 
     fn is_true(self: &Arc<Self>) -> bool {
-        self.is_there
+        self.is_true
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = mark(self.slot);
-        f.write_str(&if self.is_there { mark } else { longer(&mark) })
+        f.write_str(&if self.is_longer { longer(&mark) } else { mark })
     }
 }
 
@@ -85,7 +90,12 @@ pub(super) fn is_same(text: &str, other: &str) -> bool {
 
 /// A mark for a template.
 pub(super) fn value(slot: Slot, is_there: bool) -> Value {
-    Value::from_object(Put { slot, is_there })
+    Value::from_object(Put { slot, is_true: is_there, is_longer: !is_there })
+}
+
+/// A mark of words that every subscriber has, so that a template may ask whether they are there.
+pub(super) fn certain(slot: Slot, is_longer: bool) -> Value {
+    Value::from_object(Put { slot, is_true: true, is_longer })
 }
 
 /// Whether a text has a mark.

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::Issue;
 use super::slot::{Piece, Slot, pieces};
-use crate::config::{Config, Newsletter};
+use crate::config::{Archive, Config, Newsletter};
 use crate::ids::IssueId;
 
 /// Where an issue's page lies, below the folder of the feeds.
@@ -12,10 +12,10 @@ pub fn path(newsletter: &str, id: &IssueId) -> String {
     format!("newsletter/{newsletter}/{id}.html")
 }
 
-/// Its address; `None` where the newsletter keeps no archive.
+/// Its address; `None` where not everybody may read it.
 pub(super) fn url(config: &Config, newsletter: &Newsletter, id: &IssueId) -> Option<Url> {
     let path = path(&newsletter.name, id);
-    newsletter.archive.then(|| config.site.url.join(&path).ok()).flatten()
+    (newsletter.archive == Archive::Public).then(|| config.site.url.join(&path).ok()).flatten()
 }
 
 /// Where the index of a newsletter's issues lies, and their feed.
@@ -36,7 +36,7 @@ pub fn text(issue: &Issue) -> String {
 fn shared(issue: &Issue, text: &str) -> String {
     let piece = |piece| match piece {
         Piece::Shared(text) => text,
-        Piece::Own(Slot::UnsubscribeUrl | Slot::PreferencesUrl) => issue.home.as_str(),
+        Piece::Own(Slot::UnsubscribeUrl | Slot::PreferencesUrl | Slot::IssueUrl) => issue.home.as_str(),
         Piece::Own(Slot::Name | Slot::Email) => "",
     };
     pieces(text).into_iter().map(piece).collect()

@@ -149,7 +149,7 @@ impl Ledger {
         if change.query_row(sql, [subscriber.as_str()], |row| row.get(0))? {
             return Ok(false);
         }
-        for table in ["member", "consent", "reader", "suppression"] {
+        for table in ["member", "consent", "reader", "suppression", "happening"] {
             let sql = format!("DELETE FROM {table} WHERE subscriber = ?");
             change.execute(&sql, [subscriber.as_str()])?;
         }

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use super::deliveries::NOT_ACTIVE;
 use super::{Counts, Ledger, LedgerError, State};
 use crate::config::Cadence;
 use crate::content::{Post, Published};
 use crate::digest::Issue;
-use crate::ids::IssueId;
+use crate::ids::{IssueId, SubscriberId};
 
 /// An issue as `status` shows it.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -51,6 +51,26 @@ pub struct Frozen<'a> {
     pub posts: &'a [&'a Post],
     /// Who gets it: places on the newsletter's roll.
     pub audience: &'a [u32],
+}
+
+fn archived(row: &Row<'_>) -> rusqlite::Result<Archived> {
+    Ok(Archived {
+        id: IssueId::new(row.get::<_, String>(0)?),
+        subject: row.get(1)?,
+        created: DateTime::from_timestamp(row.get(2)?, 0).unwrap_or_default(),
+        language: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+    })
+}
+
+fn issue_row(row: &Row<'_>) -> rusqlite::Result<IssueRow> {
+    Ok(IssueRow {
+        id: IssueId::new(row.get::<_, String>(0)?),
+        newsletter: row.get(1)?,
+        subject: row.get(2)?,
+        created: DateTime::from_timestamp(row.get(3)?, 0).unwrap_or_default(),
+        held: row.get(4)?,
+        deliveries: Counts::default(),
+    })
 }
 
 const MEET: &str = "INSERT OR REPLACE INTO met (newsletter, cadence, tick) VALUES (?, ?, ?)";
@@ -156,17 +176,26 @@ impl Ledger {
                  FROM issue WHERE newsletter = ? AND frozen ->> 'on_the_web' AND NOT cancelled
                  ORDER BY created DESC, copies DESC, id",
         )?;
-        let rows = query.query_map([newsletter], |row| {
-            Ok(Archived {
-                id: IssueId::new(row.get::<_, String>(0)?),
-                subject: row.get(1)?,
-                created: DateTime::from_timestamp(row.get(2)?, 0).unwrap_or_default(),
-                language: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
-            })
-        })?;
+        let rows = query.query_map([newsletter], archived)?;
         let mut all = rows.collect::<Result<Vec<_>, _>>()?;
         all.dedup_by_key(|issue| (issue.created, issue.language.clone()));
         Ok(all)
+    }
+
+    /// The issues of a newsletter with a page for each of their readers that were made for this one, newest first.
+    pub fn issues_of(
+        &self,
+        newsletter: &str,
+        subscriber: &SubscriberId,
+    ) -> Result<Vec<Archived>, LedgerError> {
+        let mut query = self.db.prepare(
+            "SELECT id, subject, created, frozen ->> 'language' FROM issue
+                 JOIN delivery ON delivery.issue = issue.id AND delivery.subscriber = ?2
+                 WHERE newsletter = ?1 AND frozen ->> 'is_private' AND state NOT IN ('suppressed', 'cancelled')
+                 ORDER BY created DESC, id",
+        )?;
+        let rows = query.query_map([newsletter, subscriber.as_str()], archived)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// One issue as it was frozen.
@@ -184,22 +213,19 @@ impl Ledger {
                     OR id IN (SELECT issue FROM delivery WHERE state IN ('planned', 'sending', 'deferred', 'in_doubt'))
                  ORDER BY created DESC, id DESC",
         )?;
-        let rows = query.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-            Ok(IssueRow {
-                id: IssueId::new(row.get::<_, String>(0)?),
-                newsletter: row.get(1)?,
-                subject: row.get(2)?,
-                created: DateTime::from_timestamp(row.get(3)?, 0).unwrap_or_default(),
-                held: row.get(4)?,
-                deliveries: Counts::default(),
-            })
-        })?;
-        rows.map(|row| {
-            let mut row = row?;
-            row.deliveries = self.counts(&row.id)?;
-            Ok(row)
-        })
-        .collect()
+        let rows = query.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], issue_row)?;
+        rows.map(|row| self.counted(row?)).collect()
+    }
+
+    /// One issue, with the state of its deliveries.
+    pub fn issue_row(&self, id: &IssueId) -> Result<Option<IssueRow>, LedgerError> {
+        let sql = "SELECT id, newsletter, subject, created, held FROM issue WHERE id = ?";
+        let row = self.db.query_row(sql, [id.as_str()], issue_row).optional()?;
+        row.map(|row| self.counted(row)).transpose()
+    }
+
+    fn counted(&self, row: IssueRow) -> Result<IssueRow, LedgerError> {
+        Ok(IssueRow { deliveries: self.counts(&row.id)?, ..row })
     }
 
     /// How many deliveries of an issue are in each state.

@@ -3,11 +3,13 @@
 //! SQLite in WAL mode; a transaction that is reported done is on the disk. Every change of a delivery's state is one named
 //! method. Not responsible for deciding what to change.
 
+mod audience;
 mod bounces;
 mod deliveries;
 mod documents;
 mod entries;
 mod erase;
+mod happenings;
 mod history;
 mod imports;
 mod issues;
@@ -26,11 +28,13 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 use thiserror::Error;
 
+pub use audience::Audience;
 pub use bounces::{Followed, Word};
 pub use deliveries::{Claim, Claims, Gate, Outcome, Settled, Turn};
 pub use documents::Written;
 pub use entries::{Registered, Tally};
 pub use erase::{Holdings, Membership, Received};
+pub use happenings::Happening;
 pub use imports::{Importer, Influx, Trial};
 pub use issues::{Archived, Frozen, IssueRow};
 pub use letters::Posted;
@@ -42,12 +46,13 @@ pub use roll::{Listing, Members, Roll, Wishes};
 pub use state::{Counts, State};
 
 /// The numbered migrations, forward only; the database's `user_version` is how many have been applied.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
+    include_str!("migrations/0006.sql"),
 ];
 
 /// How long to wait for others who write: a long list takes a while.

@@ -129,6 +129,17 @@ impl Ledger {
         Ok(self.db.query_row(sql, [newsletter], |row| row.get::<_, u32>(0))?.into())
     }
 
+    /// The addresses of the first on a newsletter's roll who may be written to.
+    pub fn first_listed(&self, newsletter: &str, limit: usize) -> Result<Vec<String>, LedgerError> {
+        self.db.execute_batch(TABLE)?;
+        let sql =
+            "SELECT email FROM temp.roll WHERE newsletter = ? AND status = 'active' ORDER BY place LIMIT ?";
+        let mut query = self.db.prepare(sql)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = query.query_map(params![newsletter, limit], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The one on a newsletter's roll, and their place; where nobody is named, the first. `None` where they may not be written to.
     pub fn find_listed(
         &self,

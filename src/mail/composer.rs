@@ -104,7 +104,11 @@ impl<'a> Composer<'a> {
             (Slot::PreferencesUrl, Some(signer)) => {
                 signer.url(Link::Preferences, &self.issue.newsletter, subscriber)
             }
+            (Slot::IssueUrl, Some(signer)) => {
+                format!("{}/{}", signer.url(Link::Issues, &self.issue.newsletter, subscriber), self.issue.id)
+            }
             (Slot::UnsubscribeUrl | Slot::PreferencesUrl, None) => unsubscribe_mailto(self.issue),
+            (Slot::IssueUrl, None) => self.issue.home.clone(),
             (Slot::Name, _) => to.name.clone(),
             (Slot::Email, _) => to.address.to_string(),
         }

@@ -11,17 +11,20 @@ mod errand;
 mod form;
 mod health;
 mod hooks;
+mod issues;
 mod limits;
+mod operator;
 mod page;
 mod postman;
 mod preferences;
+pub mod preview;
 pub mod shelf;
 mod shop;
 mod subscribe;
 mod unsubscribe;
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -32,6 +35,8 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -49,6 +54,8 @@ use health::Metrics;
 use limits::Limits;
 
 pub use edition::{Current, Edition};
+pub use operator::Gate;
+use preview::Preview;
 
 /// No form is longer, in bytes.
 const LONGEST_BODY: usize = 64 << 10;
@@ -72,6 +79,9 @@ pub struct State {
     stop: Arc<AtomicBool>,
     /// Whether nobody is served any more.
     over: AtomicBool,
+    /// How often what the preview shows has changed.
+    changes: watch::Sender<u64>,
+    preview: Option<Arc<dyn Preview>>,
     letters: (Mutex<bool>, Condvar),
 }
 
@@ -101,6 +111,14 @@ impl State {
         let Some(listed) = lists.on_roll(newsletter, subscriber)? else { return Ok(None) };
         let hash = erasure::hash(&self.edition().erasure, &listed.mailbox.address);
         Ok(if lists.is_erased(&hash)? { None } else { Some(listed) })
+    }
+
+    /// Something that the preview shows has changed.
+    pub fn renew_preview(&self) {
+        if let Some(preview) = &self.preview {
+            preview.forget();
+            self.changes.send_modify(|count| *count += 1);
+        }
     }
 
     /// The ledger, alone.
@@ -198,6 +216,10 @@ pub struct Furnishing {
     pub clock: Ticking,
     /// Set where the server is to end.
     pub stop: Arc<AtomicBool>,
+    /// Who may come to the operator's desk, where there is one.
+    pub gate: Option<Gate>,
+    /// What there is to see before it is published, where that is wanted.
+    pub preview: Option<Arc<dyn Preview>>,
 }
 
 /// Serves until it is to end; what is under way then is finished. `begun` hears where it listens, and has the state.
@@ -206,9 +228,9 @@ pub struct Furnishing {
 /// It cannot listen there, or the certificate cannot be used.
 pub fn serve(
     furnishing: Furnishing,
-    begun: impl FnOnce(std::net::SocketAddr, &Arc<State>),
+    begun: impl FnOnce(SocketAddr, Option<SocketAddr>, &Arc<State>),
 ) -> io::Result<()> {
-    let Furnishing { edition, ledger, lists, transports, clock, stop } = furnishing;
+    let Furnishing { edition, ledger, lists, transports, clock, stop, gate, preview } = furnishing;
     let (counter, wishes) = Counter::new();
     let http = edition.config.http.clone();
     let base = edition.base().to_owned();
@@ -222,6 +244,8 @@ pub fn serve(
         metrics: Metrics::default(),
         stop,
         over: AtomicBool::new(false),
+        changes: watch::channel(0).0,
+        preview,
         letters: (Mutex::new(false), Condvar::new()),
     });
     let tls = http.tls.as_ref().map(shop::certificate).transpose()?;
@@ -231,17 +255,30 @@ pub fn serve(
         threads.spawn(move || clerk::work(clerks, &wishes));
         threads.spawn(|| postman::work(postmans, &transports));
         let served = runtime.block_on(async {
-            let listener = tokio::net::TcpListener::bind(http.listen).await.map_err(|error| {
-                io::Error::new(error.kind(), format!("cannot listen at {}: {error}", http.listen))
-            })?;
-            begun(listener.local_addr()?, &state);
+            let listener = listen(http.listen).await?;
+            let desk = match gate {
+                Some(gate) => Some((listen(gate.listen).await?, gate)),
+                None => None,
+            };
+            let desk_at = desk.as_ref().map(|(listener, _)| listener.local_addr()).transpose()?;
+            begun(listener.local_addr()?, desk_at, &state);
             let is_trusted = |peer: IpAddr| http.trusted_proxies.iter().any(|network| network.holds(peer));
-            let end = async {
+            let end = || async {
                 while !state.is_stopped() {
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
+                // Whoever listens for changes hears that there will be none.
+                state.changes.send_modify(|_| {});
             };
-            connection::serve(listener, router(&state, &base), tls, is_trusted, end).await;
+            let readers = connection::serve(listener, router(&state, &base), tls.clone(), is_trusted, end());
+            let operators = async {
+                let Some((listener, gate)) = desk else { return };
+                let (told, live) = watch::channel(String::new());
+                tokio::spawn(operator::keep_watch(Arc::clone(&state), told));
+                connection::serve(listener, operator::router(&state, gate, live), tls, |_| false, end())
+                    .await;
+            };
+            tokio::join!(readers, operators);
             Ok(())
         });
         // An error ends it, too.
@@ -252,6 +289,11 @@ pub fn serve(
     })
 }
 
+async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| io::Error::new(error.kind(), format!("cannot listen at {address}: {error}")))
+}
+
 fn router(state: &Arc<State>, base: &str) -> Router {
     let pages = Router::new()
         .route("/subscribe/{list}", get(subscribe::form).post(subscribe::apply).options(subscribe::preflight))
@@ -259,6 +301,8 @@ fn router(state: &Arc<State>, base: &str) -> Router {
         .route("/unsubscribe/{list}/{token}/reason", post(unsubscribe::reason))
         .route("/preferences/{list}/{token}", get(preferences::show).post(preferences::save))
         .route("/preferences/{list}/{token}/{errand}", post(preferences::write_letter))
+        .route("/issues/{list}/{token}", get(issues::list))
+        .route("/issues/{list}/{token}/{issue}", get(issues::show))
         .route("/pass/{pass}", get(errand::ask).post(errand::carry_out))
         .route("/healthz", get(health::lives))
         .route("/readyz", get(health::is_ready))
@@ -278,9 +322,13 @@ fn router(state: &Arc<State>, base: &str) -> Router {
         .with_state(Arc::clone(state));
     let pages = pages.merge(reports);
     // A proxy may keep the path in front, or take it away.
-    match base.trim_end_matches('/') {
+    let all = match base.trim_end_matches('/') {
         "" => pages,
         prefix => Router::new().nest(prefix, pages.clone()).fallback_service(pages),
+    };
+    match &state.preview {
+        Some(preview) => all.merge(preview::router(state, Arc::clone(preview))),
+        None => all,
     }
 }
 

@@ -12,6 +12,9 @@ use crate::config::Newsletter;
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The same for the owner's pages, which keep themselves up to date, and show what readers will see in frames.
+pub(super) const OWNER_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 /// What a page is for.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {

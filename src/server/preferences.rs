@@ -17,7 +17,7 @@ use super::subscribe::{called, languages};
 use super::unsubscribe::named;
 use super::{State, network_of};
 use crate::address::{Address, Mailbox};
-use crate::config::{Cadence, Newsletter};
+use crate::config::{Archive, Cadence, Newsletter};
 use crate::ids::SubscriberId;
 use crate::ledger::{Ledger, LedgerError, Preferences};
 use crate::subscribers::pass::Errand;
@@ -253,6 +253,10 @@ fn shown(
     let unsubscribe = edition.signer.as_ref().map(|signer| {
         format!("{}{}", edition.base(), signer.path(Link::Unsubscribe, &newsletter.name, subscriber))
     });
+    let signer = edition.signer.as_ref().filter(|_| newsletter.archive == Archive::Private);
+    let issues = signer.map(|signer| {
+        format!("{}{}", edition.base(), signer.path(Link::Issues, &newsletter.name, subscriber))
+    });
     let chosen = person.wishes.topics.clone().unwrap_or_default();
     let cadence = person.wishes.cadence.unwrap_or_default();
     let topics: Vec<Value> = newsletter
@@ -289,5 +293,6 @@ fn shown(
         erase => format!("{action}/erase"),
         action => action,
         unsubscribe => unsubscribe,
+        issues => issues,
     }
 }

@@ -55,6 +55,9 @@ struct Form {
     etag: HeaderValue,
 }
 
+/// What a page that was made for mail may do: show its own styles, and pictures.
+pub(super) const MAIL_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src * data:; base-uri 'none'; form-action 'none'";
+
 /// What is smaller is not worth it; what is longer would take too long.
 const COMPRESSED: std::ops::Range<usize> = 512..16 << 20;
 /// Of brotli's eleven; more takes many times longer for little.
@@ -99,10 +102,7 @@ impl Copy {
         say(VARY, "Accept-Encoding");
         say(X_CONTENT_TYPE_OPTIONS, "nosniff");
         if media_type.starts_with("text/html") {
-            say(
-                CONTENT_SECURITY_POLICY,
-                "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src * data:; base-uri 'none'; form-action 'none'",
-            );
+            say(CONTENT_SECURITY_POLICY, MAIL_POLICY);
         }
         if !links.is_empty() {
             say(LINK, &links.join(", "));

@@ -1,4 +1,5 @@
-//! The signed links in mail that work for ever: the one that takes a subscriber off a list, and the one to what they have asked for.
+//! The signed links in mail that work for ever: the one that takes a subscriber off a list, the
+//! one to what they have asked for, and the one to what they have got.
 //!
 //! An HMAC-SHA-256 over list and subscriber: it does not expire, is not used up, and tells nobody the address.
 
@@ -18,6 +19,8 @@ pub enum Link {
     Unsubscribe,
     /// Shows what they have asked for.
     Preferences,
+    /// Shows the issues they have got.
+    Issues,
 }
 
 impl Link {
@@ -26,6 +29,7 @@ impl Link {
         match self {
             Self::Unsubscribe => "unsubscribe",
             Self::Preferences => "preferences",
+            Self::Issues => "issues",
         }
     }
 }

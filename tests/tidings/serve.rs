@@ -1,10 +1,11 @@
 //! What readers and subscribers do over HTTP.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::http::{Answer, Server};
 use crate::site::{Site, simple};
 
 /// A site whose list the ledger keeps.
@@ -14,86 +15,6 @@ fn config(more: &str) -> String {
          newsletters:\n  weekly: {{ from: 시험 <news@example.com>, schedule: manual, subscribers: ledger, topics: [AI, 여행], languages: [en], select: {{ max_age: 30d }} }}\n\
          server: {{ url: https://news.example.com, secret_file: secret{more} }}\n"
     )
-}
-
-/// A server of the program's own, until it is dropped.
-struct Server {
-    child: Child,
-    port: u16,
-}
-
-impl Server {
-    fn start(site: &Site) -> Self {
-        let mut child = site
-            .command(&["serve", "--listen", "127.0.0.1:0"])
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = lines.by_ref().map(Result::unwrap).find_map(|line| {
-            line.strip_prefix("listening at http://127.0.0.1:")
-                .map(|rest| rest.split('/').next().unwrap().to_owned())
-        });
-        // What it says is read on, or it would wait for its reader.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, port: address.expect("it listens").parse().unwrap() }
-    }
-
-    /// Sends a request as it stands and reads the answer to its end.
-    fn raw(&self, request: &str) -> Answer {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut bytes = Vec::new();
-        let _ = stream.read_to_end(&mut bytes);
-        Answer::of(&bytes)
-    }
-
-    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
-        self.raw(&format!(
-            "{method} {path} HTTP/1.1\r\nHost: news.example.com\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}",
-            body.len()
-        ))
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path, "", "")
-    }
-
-    fn post(&self, path: &str, form: &str) -> Answer {
-        self.ask("POST", path, "Content-Type: application/x-www-form-urlencoded\r\n", form)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn of(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(bytes.len());
-        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-        Self { status, head, body: bytes.get(end + 4..).unwrap_or_default().to_vec() }
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).replace("&#x2f;", "/")
-    }
 }
 
 fn about(title: &str, tag: &str) -> String {

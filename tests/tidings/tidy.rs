@@ -21,7 +21,18 @@ const HOUSE: [(&str, &[&str]); 16] = [
     ("report", &[]),
     (
         "server",
-        &["bounces", "config", "content", "delivery", "ledger", "mail", "publish", "subscribers", "template"],
+        &[
+            "bounces",
+            "config",
+            "content",
+            "delivery",
+            "digest",
+            "ledger",
+            "mail",
+            "publish",
+            "subscribers",
+            "template",
+        ],
     ),
     (
         "cli",

@@ -14,6 +14,14 @@ pub(in crate::config) struct Server {
     pub origins: Vec<Text>,
     pub tls: Option<Tls>,
     pub hooks: Hooks,
+    pub operator: Option<Operator>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::config) struct Operator {
+    pub listen: Option<Text>,
+    pub token_file: Option<Text>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -6,6 +6,7 @@ mod feeds;
 mod http;
 mod mail;
 mod newsletter;
+mod webhook;
 
 use std::collections::BTreeMap;
 
@@ -15,9 +16,10 @@ use serde::de::{self, Deserializer};
 use super::{Dialect, secret};
 
 pub(super) use feeds::{Exclude, Feeds, Fields, Many, OwnFeed, Podcast};
-pub(super) use http::{Hooks, Server};
+pub(super) use http::{Hooks, Operator, Server};
 pub(super) use mail::{Bounces, Dkim, Imap, Mail, Smtp, TransportName};
 pub(super) use newsletter::{Law, Newsletter, Sections};
+pub(super) use webhook::Webhook;
 
 /// A text in which `${NAME}` stands for the environment's value.
 #[derive(Clone, Debug)]
@@ -43,6 +45,7 @@ pub(super) struct Raw {
     pub mail: Mail,
     pub ledger: Option<Text>,
     pub server: Server,
+    pub webhooks: Vec<Webhook>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Exclude, Many, Text};
-use crate::config::{Content, Look};
+use crate::config::{Archive, Content, Look};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -20,7 +20,7 @@ pub(in crate::config) struct Newsletter {
     pub content: Option<Content>,
     pub sections: Option<Sections>,
     pub look: Option<Look>,
-    pub archive: Option<bool>,
+    pub archive: Archive,
     pub commercial: Option<Law>,
     pub subscribers: Option<Text>,
     #[serde(default)]

@@ -6,10 +6,13 @@ use std::path::Path;
 use super::{folder_url, text};
 use crate::config::findings::Findings;
 use crate::config::raw::Text;
-use crate::config::{Certificate, Hooks, Http, Network, Secret, Server, Topic, raw};
+use crate::config::{Certificate, Hooks, Http, Network, Operator, Secret, Server, Topic, raw};
 
 /// Where nothing is said: for a proxy on this machine.
 const LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
+
+/// The same for the operator's desk.
+const DESK: ([u8; 4], u16) = ([127, 0, 0, 1], 8081);
 
 /// Where subscribers' pages are; `None` where the owner says nothing of it, or nothing that can be used.
 pub(super) fn server(raw: &raw::Server, config_dir: &Path, findings: &mut Findings<'_>) -> Option<Server> {
@@ -40,25 +43,8 @@ pub(super) fn server(raw: &raw::Server, config_dir: &Path, findings: &mut Findin
 
 /// How it listens.
 pub(super) fn http(raw: raw::Server, config_dir: &Path, findings: &mut Findings<'_>) -> Http {
-    let listen = text(raw.listen).map(|written| {
-        let port_alone = written.strip_prefix(':').and_then(|port| port.parse().ok());
-        let address = written.replace("localhost:", "127.0.0.1:").parse::<SocketAddr>().ok();
-        address.or_else(|| port_alone.map(|port| (IpAddr::from([127, 0, 0, 1]), port).into())).ok_or(written)
-    });
-    let listen = match listen {
-        Some(Err(written)) => {
-            let message = format!("`{written}` is no address to listen at");
-            findings.error(
-                "listen",
-                &written,
-                message,
-                "write address and port, as in `listen: 127.0.0.1:8080`",
-            );
-            None
-        }
-        Some(Ok(address)) => Some(address),
-        None => None,
-    };
+    let listen = listen(raw.listen, LISTEN, findings);
+    let operator = raw.operator.map(|operator| desk(operator, config_dir, findings));
     let mut trusted = Vec::new();
     for written in raw.trusted_proxies.iter().flatten().map(|text| text.0.as_str()) {
         match Network::parse(written) {
@@ -87,7 +73,8 @@ pub(super) fn http(raw: raw::Server, config_dir: &Path, findings: &mut Findings<
         }
     }
     Http {
-        listen: listen.unwrap_or_else(|| LISTEN.into()),
+        listen,
+        operator,
         trusted_proxies: trusted,
         origins,
         tls: raw.tls.map(|tls| Certificate {
@@ -96,6 +83,30 @@ pub(super) fn http(raw: raw::Server, config_dir: &Path, findings: &mut Findings<
         }),
         hooks: hooks(raw.hooks, config_dir),
     }
+}
+
+/// Where to listen; where what is said makes no sense, at `default`.
+fn listen(written: Option<Text>, default: ([u8; 4], u16), findings: &mut Findings<'_>) -> SocketAddr {
+    let Some(written) = text(written) else { return default.into() };
+    let port_alone = written.strip_prefix(':').and_then(|port| port.parse().ok());
+    let address = written.replace("localhost:", "127.0.0.1:").parse().ok();
+    let address = address.or_else(|| port_alone.map(|port| (IpAddr::from([127, 0, 0, 1]), port).into()));
+    address.unwrap_or_else(|| {
+        let message = format!("`{written}` is no address to listen at");
+        findings.error("listen", &written, message, "write address and port, as in `listen: 127.0.0.1:8080`");
+        default.into()
+    })
+}
+
+/// The operator's desk. Others than this machine's own need a token.
+fn desk(raw: raw::Operator, config_dir: &Path, findings: &mut Findings<'_>) -> Operator {
+    let listen = listen(raw.listen, DESK, findings);
+    if raw.token_file.is_none() && !listen.ip().is_loopback() {
+        let message = format!("`server.operator` listens at {listen}, where others than you can reach it");
+        let help = "let it listen at `127.0.0.1:8081`, or give it a `token_file`";
+        findings.error("operator", "listen", message, help);
+    }
+    Operator { listen, token: raw.token_file.map(|file| Secret::File(config_dir.join(file.0))) }
 }
 
 fn hooks(raw: raw::Hooks, config_dir: &Path) -> Hooks {

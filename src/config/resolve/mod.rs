@@ -7,6 +7,7 @@ mod mail;
 mod newsletters;
 mod origin;
 mod posts;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,6 +40,8 @@ pub(in crate::config) fn config(
     let mail = mail::mail(raw.mail, config_dir, findings);
     let newsletters = newsletters::newsletters(raw.newsletters, &site, &mail, config_dir, findings);
     mail::every_sender_has_a_relay(&mail, &newsletters, findings);
+    let server = http::server(&raw.server, config_dir, findings);
+    newsletters::private_issues_have_a_server(&newsletters, server.is_some(), findings);
     Some(Config {
         public: root.join(text(raw.publish).unwrap_or_else(|| "public".to_owned())),
         root: root.to_path_buf(),
@@ -48,7 +51,8 @@ pub(in crate::config) fn config(
         authors: authors(raw.authors),
         newsletters,
         mail,
-        server: http::server(&raw.server, config_dir, findings),
+        server,
+        webhooks: webhooks::webhooks(raw.webhooks, config_dir, findings),
         http: http::http(raw.server, config_dir, findings),
         origins: origins.list,
         site,

@@ -9,7 +9,7 @@ use super::text;
 use crate::address::Mailbox;
 use crate::config::findings::Findings;
 use crate::config::{
-    Content, Filter, Mail, Newsletter, Schedule, Select, Site, Terms, Transport, duration, raw,
+    Archive, Content, Filter, Mail, Newsletter, Schedule, Select, Site, Terms, Transport, duration, raw,
 };
 
 /// The newsletters that can be made sense of, by name.
@@ -86,7 +86,7 @@ fn newsletter(
         by_category: matches!(raw.sections, Some(raw::Sections::Category)),
         look: raw.look.unwrap_or_default(),
         was: raw.was.map(raw::Many::list),
-        archive: raw.archive.unwrap_or(true),
+        archive: raw.archive,
         is_advertising: matches!(raw.commercial, Some(raw::Law::Ko)),
         language: text(raw.language).unwrap_or_else(|| site.language.clone()),
         topics: raw.topics.into_iter().map(|topic| topic.0).collect(),
@@ -100,6 +100,20 @@ fn newsletter(
         reply_to,
         schedule,
     })
+}
+
+/// Issues for their readers alone are shown by `serve`.
+pub(super) fn private_issues_have_a_server(
+    newsletters: &[Newsletter],
+    has_server: bool,
+    findings: &mut Findings<'_>,
+) {
+    let mut private = newsletters.iter().filter(|newsletter| newsletter.archive == Archive::Private);
+    if let Some(newsletter) = private.next().filter(|_| !has_server) {
+        let message = format!("`newsletters.{}.archive: private` needs `server.url`", newsletter.name);
+        let help = "say under which address `tidings serve` is reached, or write `archive: false`";
+        findings.error("archive", "private", message, help);
+    }
 }
 
 fn mailbox(key: &str, written: &str, findings: &mut Findings<'_>) -> Option<Mailbox> {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Exit;
 use super::args::{PreviewFormat, SendOptions};
-use super::draft::{Draft, draft};
+use super::draft::{Draft, Told, draft};
 use super::list::List;
 use super::seals::Seals;
 use super::site::{Failure, Site};
@@ -45,7 +45,10 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
             continue;
         }
         shown_any = true;
-        let Some(draft) = draft(site, newsletter, &ledger, chosen.as_ref(), report)? else { continue };
+        let mut told = Told::default();
+        let drafted = draft(site, newsletter, &ledger, chosen.as_ref(), &mut told);
+        told.say(report);
+        let Some(draft) = drafted? else { continue };
         let Draft { issue, due, members, audience, explained } = draft;
         if options.explain {
             for line in &explained {
@@ -71,7 +74,7 @@ pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter)
                 format!(
                     "{gap}Subject: {}\nFrom: {}\n\n{}\n",
                     issue.subject,
-                    written(&issue.from),
+                    issue.from.written(),
                     text.as_str().trim_end()
                 )
             }
@@ -94,14 +97,6 @@ fn id(written: &str) -> Result<SubscriberId, Failure> {
         .map_err(|why| Failure::Usage(format!("`{written}` is not an address: {why}")))
 }
 
-fn written(mailbox: &Mailbox) -> String {
-    if mailbox.name.is_empty() {
-        mailbox.address.to_string()
-    } else {
-        format!("{} <{}>", mailbox.name, mailbox.address)
-    }
-}
-
 fn json(site: &Site, issue: &Issue, due: bool, recipients: usize, text: &str, html: &str) -> String {
     let posts: Vec<_> = issue
         .posts
@@ -113,7 +108,7 @@ fn json(site: &Site, issue: &Issue, due: bool, recipients: usize, text: &str, ht
         "newsletter": issue.newsletter,
         "due": due,
         "subject": issue.subject,
-        "from": written(&issue.from),
+        "from": issue.from.written(),
         "created": issue.created.to_rfc3339(),
         "recipients": recipients,
         "posts": posts,

@@ -1,0 +1,14 @@
+//! An entry of `webhooks` as written.
+
+use serde::Deserialize;
+
+use super::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct Webhook {
+    pub url: Text,
+    pub secret_file: Text,
+    #[serde(default)]
+    pub events: Vec<Text>,
+}

@@ -1,0 +1,154 @@
+//! What webhooks have yet to hear. The database itself notes what happens to subscribers (`migrations/0006.sql`), in the transaction in
+//! which it happens; that an issue is sent is seen when nothing of it is left to do.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{OptionalExtension as _, params};
+use serde_json::{Value, json};
+
+use super::{Ledger, LedgerError};
+use crate::ids::IssueId;
+
+/// Something that a webhook has yet to hear.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    /// Its place in the queue.
+    pub id: i64,
+    /// What it is known by to whoever hears of it more than once.
+    pub name: String,
+    /// Who is to hear.
+    pub url: String,
+    /// `subscribed`, `unsubscribed`, `bounced`, `complained`, `erased` or `issue_sent`.
+    pub kind: String,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub data: Value,
+    /// How often it has been tried before.
+    pub attempts: u32,
+}
+
+/// In seconds: whoever takes one tells it within this time, and nobody else does meanwhile.
+const LEASE: i64 = 120;
+/// In seconds: the first wait after a failure, and the longest.
+const WAITS: (i64, i64) = (60, 6 * 60 * 60);
+/// After that nobody will hear of it any more.
+const LONGEST: TimeDelta = TimeDelta::days(3);
+
+impl Ledger {
+    /// From now on these hear of these kinds of happenings, and nobody else does.
+    pub fn keep_webhooks(&mut self, wanted: &[(String, Vec<&'static str>)]) -> Result<(), LedgerError> {
+        let written = |kinds: &[&str]| serde_json::to_string(kinds);
+        let mut wanted: Vec<(&str, String)> = wanted
+            .iter()
+            .map(|(url, kinds)| Ok::<_, LedgerError>((url.as_str(), written(kinds)?)))
+            .collect::<Result<_, _>>()?;
+        wanted.sort();
+        let known: Vec<(String, String)> = {
+            let mut query = self.db.prepare("SELECT url, kinds FROM webhook ORDER BY url")?;
+            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?
+        };
+        if known
+            .iter()
+            .map(|(url, kinds)| (url.as_str(), kinds))
+            .eq(wanted.iter().map(|(url, kinds)| (*url, kinds)))
+        {
+            return Ok(());
+        }
+        let change = self.db.transaction()?;
+        for (url, _) in known.iter().filter(|(url, _)| !wanted.iter().any(|(other, _)| other == url)) {
+            change.execute("DELETE FROM webhook WHERE url = ?", [url])?;
+        }
+        for (url, kinds) in wanted {
+            let sql = "INSERT INTO webhook (url, kinds) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET kinds = ?2";
+            change.execute(sql, [url, &kinds])?;
+        }
+        Ok(change.commit()?)
+    }
+
+    /// Notes the issues of which nothing is left to do, once each.
+    pub fn announce_issues(&mut self, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        const DONE: &str = "SELECT id FROM issue WHERE NOT announced AND NOT EXISTS
+             (SELECT 1 FROM delivery WHERE issue = issue.id AND state IN ('planned', 'sending', 'deferred'))";
+        let done: Vec<IssueId> = {
+            let mut query = self.db.prepare(DONE)?;
+            let rows = query.query_map([], |row| Ok(IssueId::new(row.get::<_, String>(0)?)))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        for id in done {
+            let deliveries = serde_json::to_string(&self.counts(&id)?)?;
+            let change = self.db.transaction()?;
+            let sql = format!("UPDATE issue SET announced = 1 WHERE id = ? AND id IN ({DONE})");
+            if change.execute(&sql, [id.as_str()])? > 0 {
+                change.execute(
+                    "INSERT INTO happening (url, kind, at, data, next_at)
+                         SELECT url, 'issue_sent', ?2,
+                                json_object('issue', id, 'newsletter', newsletter, 'subject', subject, 'deliveries', json(?3)), ?2
+                         FROM webhook, issue WHERE id = ?1
+                              AND EXISTS (SELECT 1 FROM delivery WHERE issue = id AND state IN ('sent', 'failed', 'in_doubt'))
+                              AND EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = 'issue_sent')",
+                    params![id.as_str(), now.timestamp(), deliveries],
+                )?;
+            }
+            change.commit()?;
+        }
+        Ok(())
+    }
+
+    /// How many happenings nobody has been told of yet.
+    pub fn happenings_waiting(&self) -> Result<u32, LedgerError> {
+        Ok(self.db.query_row("SELECT count(*) FROM happening", [], |row| row.get(0))?)
+    }
+
+    /// Takes the happening whose turn it is, for two minutes.
+    pub fn take_happening(&self, now: DateTime<Utc>) -> Result<Option<Happening>, LedgerError> {
+        // Only where there is one: whoever writes waits for others who do.
+        let at = now.timestamp();
+        let sql = "SELECT EXISTS (SELECT 1 FROM happening WHERE next_at <= ?)";
+        if !self.db.query_row(sql, [at], |row| row.get(0))? {
+            return Ok(None);
+        }
+        let sql = "UPDATE happening SET next_at = ?1 + ?2, attempts = attempts + 1
+                       WHERE id = (SELECT id FROM happening WHERE next_at <= ?1 ORDER BY next_at, id LIMIT 1)
+                       RETURNING id, name, url, kind, at, data, attempts - 1";
+        let found = self.db.query_row(sql, [at, LEASE], |row| {
+            Ok((
+                Happening {
+                    id: row.get(0)?,
+                    name: row.get(1)?,
+                    url: row.get(2)?,
+                    kind: row.get(3)?,
+                    at: DateTime::from_timestamp(row.get(4)?, 0).unwrap_or_default(),
+                    data: Value::Null,
+                    attempts: row.get(6)?,
+                },
+                row.get::<_, String>(5)?,
+            ))
+        });
+        let Some((happening, data)) = found.optional()? else { return Ok(None) };
+        Ok(Some(Happening { data: serde_json::from_str(&data)?, ..happening }))
+    }
+
+    /// It has been heard, or never will be.
+    pub fn happening_done(&self, id: i64) -> Result<(), LedgerError> {
+        self.db.execute("DELETE FROM happening WHERE id = ?", [id])?;
+        Ok(())
+    }
+
+    /// Who was to hear did not listen: all that is for them waits, a minute, then twice as long each time, at most six hours. What waits
+    /// for three days is let go; how many these were.
+    pub fn nobody_heard(&self, happening: &Happening, now: DateTime<Utc>) -> Result<usize, LedgerError> {
+        let (first, longest) = WAITS;
+        let wait = (first << happening.attempts.min(10)).min(longest);
+        let sql = "UPDATE happening SET next_at = max(iif(id = ?3, 0, next_at), ?1) WHERE url = ?2";
+        self.db.execute(sql, params![now.timestamp() + wait, happening.url, happening.id])?;
+        let sql = "DELETE FROM happening WHERE url = ? AND at < ?";
+        Ok(self.db.execute(sql, params![happening.url, (now - LONGEST).timestamp()])?)
+    }
+}
+
+impl Happening {
+    /// What is told: the same bytes at every attempt.
+    pub fn body(&self) -> String {
+        json!({ "type": self.kind, "timestamp": self.at.to_rfc3339(), "data": self.data }).to_string()
+    }
+}

@@ -1,0 +1,67 @@
+-- Webhooks that hear of what happens.
+CREATE TABLE webhook (
+    url   TEXT PRIMARY KEY,
+    kinds TEXT NOT NULL                    -- of what it hears, as a JSON array
+) STRICT, WITHOUT ROWID;
+
+-- What each of them has yet to hear.
+CREATE TABLE happening (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL DEFAULT (lower(hex(randomblob(12)))),  -- the same at every attempt
+    url        TEXT NOT NULL REFERENCES webhook (url) ON DELETE CASCADE,
+    kind       TEXT NOT NULL,
+    subscriber TEXT,                       -- whom it is about
+    at         INTEGER NOT NULL,           -- Unix seconds
+    data       TEXT NOT NULL,              -- as JSON
+    next_at    INTEGER NOT NULL,           -- Unix seconds: not before
+    attempts   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX happening_by_time ON happening (next_at);
+
+-- Whoever writes, and by whatever command: what has happened is on its way in the same transaction.
+CREATE TRIGGER somebody_subscribed AFTER INSERT ON consent WHEN NEW.how <> 'import' BEGIN
+    INSERT INTO happening (url, kind, subscriber, at, data, next_at)
+        SELECT url, 'subscribed', NEW.subscriber, NEW.at,
+               json_object('newsletter', NEW.newsletter, 'subscriber', NEW.subscriber, 'how', NEW.how, 'email',
+                           (SELECT nullif(email, '') FROM member
+                                WHERE newsletter = NEW.newsletter AND subscriber = NEW.subscriber)),
+               NEW.at
+        FROM webhook WHERE EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = 'subscribed');
+END;
+CREATE TRIGGER somebody_came_back AFTER UPDATE OF status ON member
+    WHEN OLD.status = 'unsubscribed' AND NEW.status <> 'unsubscribed' BEGIN
+    INSERT INTO happening (url, kind, subscriber, at, data, next_at)
+        SELECT url, 'subscribed', NEW.subscriber, NEW.since,
+               json_object('newsletter', NEW.newsletter, 'subscriber', NEW.subscriber, 'how', 'undo', 'email',
+                           coalesce(nullif(NEW.email, ''),
+                                    (SELECT email FROM issue JOIN delivery ON delivery.issue = issue.id
+                                         WHERE subscriber = NEW.subscriber ORDER BY created DESC LIMIT 1))),
+               NEW.since
+        FROM webhook WHERE EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = 'subscribed');
+END;
+CREATE TRIGGER somebody_left AFTER UPDATE OF status ON member
+    WHEN NEW.status = 'unsubscribed' AND OLD.status <> 'unsubscribed' BEGIN
+    INSERT INTO happening (url, kind, subscriber, at, data, next_at)
+        SELECT url, 'unsubscribed', NEW.subscriber, NEW.since,
+               json_object('newsletter', NEW.newsletter, 'subscriber', NEW.subscriber, 'email',
+                           coalesce(nullif(NEW.email, ''),
+                                    (SELECT email FROM issue JOIN delivery ON delivery.issue = issue.id
+                                         WHERE subscriber = NEW.subscriber ORDER BY created DESC LIMIT 1))),
+               NEW.since
+        FROM webhook WHERE EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = 'unsubscribed');
+END;
+-- What keeps all mail away: bounced, complained, unsubscribed from everything, erased. Of whoever is erased no address is told.
+CREATE TRIGGER somebody_is_written_to_no_more AFTER INSERT ON suppression BEGIN
+    INSERT INTO happening (url, kind, subscriber, at, data, next_at)
+        SELECT url, NEW.reason, NEW.subscriber, NEW.since,
+               json_object('subscriber', NEW.subscriber, 'detail', NEW.detail, 'email',
+                           iif(NEW.reason = 'erased', NULL,
+                               coalesce((SELECT nullif(email, '') FROM member WHERE subscriber = NEW.subscriber AND email <> ''),
+                                        (SELECT email FROM issue JOIN delivery ON delivery.issue = issue.id
+                                             WHERE subscriber = NEW.subscriber ORDER BY created DESC LIMIT 1)))),
+               NEW.since
+        FROM webhook WHERE EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = NEW.reason);
+END;
+
+ALTER TABLE issue ADD COLUMN announced INTEGER NOT NULL DEFAULT 0;  -- 1: webhooks have been told that it is sent
+UPDATE issue SET announced = 1;
