@@ -6,8 +6,14 @@ use anstream::ColorChoice;
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::dkim::DkimCommand;
+use super::ids::IdsCommand;
+use super::init::InitOptions;
+use super::manual::{CompletionsOptions, ManOptions};
+use super::schedule::ScheduleOptions;
 use super::serve::ServeOptions;
 use super::subscribers::SubscribersCommand;
+use super::templates::TemplatesCommand;
 use crate::clock::Clock;
 use crate::report::{Reporter, Verbosity};
 
@@ -74,6 +80,8 @@ pub(super) enum Command {
     Send(SendOptions),
     /// Build, read what has come back, send what is due: the command for cron, silent when there was nothing to do
     Run(EventsOption),
+    /// Make a site that works at once, in an empty folder or beside a blog
+    Init(InitOptions),
     /// Look after the list: sign-ups, imports, who is never written to
     #[command(subcommand)]
     Subscribers(SubscribersCommand),
@@ -107,27 +115,12 @@ pub(super) enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum TemplatesCommand {
-    /// Show every template and whether it is the site's own
-    List,
-    /// Put a built-in template into the site's folder, to be changed there
-    Eject(EjectOptions),
-    /// Try every template on the newest posts
-    Check(JsonOption),
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct EjectOptions {
-    /// The templates, such as digest.html or words/ko.yaml
-    #[arg(value_name = "TEMPLATE", required = true)]
-    pub names: Vec<String>,
-
-    /// For this newsletter alone
-    #[arg(long, value_name = "NAME")]
-    pub newsletter: Option<String>,
+    /// Print what has `run` called regularly: a crontab line, systemd units, a launchd list or a GitHub workflow
+    Schedule(ScheduleOptions),
+    /// Print what completes commands in a shell
+    Completions(CompletionsOptions),
+    /// Print the manual, for man(1)
+    Man(ManOptions),
 }
 
 #[derive(Debug, clap::Args)]
@@ -149,64 +142,9 @@ pub(super) struct BouncesOptions {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum DkimCommand {
-    /// Make keys, and print the DNS records and the lines for the config
-    Keygen(KeygenOptions),
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct KeygenOptions {
-    /// Whose mail they sign [default: the domain of the first newsletter's sender]
-    #[arg(long, value_name = "DOMAIN")]
-    pub domain: Option<String>,
-
-    /// What their names in the DNS begin with
-    #[arg(long, value_name = "NAME", default_value = "tidings")]
-    pub selector: String,
-
-    /// Which keys: receivers that know Ed25519 are few, those that do not know it pass over it
-    #[arg(long = "type", value_enum, default_value_t = KeyKind::Both)]
-    pub kind: KeyKind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum KeyKind {
-    /// RSA of 2048 bits and Ed25519
-    Both,
-    /// RSA of 2048 bits
-    Rsa,
-    /// Ed25519
-    Ed25519,
-}
-
-#[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
     /// Show what was read about the site, and from which file
     Show(JsonOption),
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum IdsCommand {
-    /// Show every id with its post's file
-    List(JsonOption),
-    /// Take ids as they are, and say no more about what they would be otherwise
-    Pin(PinOptions),
-    /// Forget ids: the next build publishes these posts under those that their generator gives them, as new to every reader
-    Release(ReleaseOptions),
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct PinOptions {
-    /// The posts, by their files or their ids [default: all]
-    #[arg(value_name = "FILE|ID")]
-    pub posts: Vec<String>,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct ReleaseOptions {
-    /// The posts, by their files or their ids
-    #[arg(value_name = "FILE|ID", required = true)]
-    pub posts: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,12 +1,45 @@
 //! `tidings dkim keygen`: makes the keys that sign mail, and says what to put into the DNS.
 
+use clap::{Subcommand, ValueEnum};
+
 use super::Exit;
-use super::args::{Args, KeyKind, KeygenOptions};
+use super::args::Args;
 use super::site::{Failure, Site};
 use crate::address;
 use crate::fsx;
 use crate::mail::dkim::NewKey;
 use crate::report::Reporter;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DkimCommand {
+    /// Make keys, and print the DNS records and the lines for the config
+    Keygen(KeygenOptions),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct KeygenOptions {
+    /// Whose mail they sign [default: the domain of the first newsletter's sender]
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: Option<String>,
+
+    /// What their names in the DNS begin with
+    #[arg(long, value_name = "NAME", default_value = "tidings")]
+    pub selector: String,
+
+    /// Which keys: receivers that know Ed25519 are few, those that do not know it pass over it
+    #[arg(long = "type", value_enum, default_value_t = KeyKind::Both)]
+    pub kind: KeyKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum KeyKind {
+    /// RSA of 2048 bits and Ed25519
+    Both,
+    /// RSA of 2048 bits
+    Rsa,
+    /// Ed25519
+    Ed25519,
+}
 
 /// A TXT record is made of strings of at most so many octets (RFC 1035 §3.3).
 const LONGEST_STRING: usize = 255;

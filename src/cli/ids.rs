@@ -2,14 +2,39 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Subcommand;
 use serde_json::json;
 
 use super::Exit;
-use super::args::{Args, IdsCommand};
+use super::args::{Args, JsonOption};
 use super::site::{Failure, Site};
 use crate::diagnostic::did_you_mean;
 use crate::ledger::{Ledger, Registered};
 use crate::report::{self, Reporter};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum IdsCommand {
+    /// Show every id with its post's file
+    List(JsonOption),
+    /// Take ids as they are, and say no more about what they would be otherwise
+    Pin(PinOptions),
+    /// Forget ids: the next build publishes these posts under those that their generator gives them, as new to every reader
+    Release(ReleaseOptions),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct PinOptions {
+    /// The posts, by their files or their ids [default: all]
+    #[arg(value_name = "FILE|ID")]
+    pub posts: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ReleaseOptions {
+    /// The posts, by their files or their ids
+    #[arg(value_name = "FILE|ID", required = true)]
+    pub posts: Vec<String>,
+}
 
 pub(super) fn command(args: &Args, command: &IdsCommand, report: &Reporter) -> Result<Exit, Failure> {
     let site = Site::load(&args.place)?;

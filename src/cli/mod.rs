@@ -18,12 +18,15 @@ mod due;
 mod feeds;
 mod hub;
 mod ids;
+mod init;
 mod list;
+mod manual;
 mod operate;
 mod outgoing;
 mod post;
 mod preview;
 mod run;
+mod schedule;
 mod seals;
 mod send;
 mod serve;
@@ -42,7 +45,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::ledger::LedgerError;
-use args::{Args, Command, ConfigCommand, DkimCommand};
+use args::{Args, Command, ConfigCommand};
+use dkim::DkimCommand;
 use site::Failure;
 
 /// How a command ended. The numbers are a promise to scripts.
@@ -83,6 +87,10 @@ pub fn main() -> ExitCode {
         Command::Bounces(options) => bounces::command(&args, options, &report),
         Command::Dkim(DkimCommand::Keygen(options)) => dkim::keygen(&args, options, &report),
         Command::Config(ConfigCommand::Show(options)) => config_show::command(&args, options, &report),
+        Command::Init(options) => init::command(&args, options, &report),
+        Command::Schedule(options) => schedule::command(&args, options, &report),
+        Command::Completions(options) => manual::completions(options, &report),
+        Command::Man(options) => manual::man(options, &report),
     };
     let exit = outcome.unwrap_or_else(|failure| match failure {
         Failure::Config(diagnostics) => {

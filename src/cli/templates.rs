@@ -1,7 +1,9 @@
 //! `tidings templates`: the built-in ones, the site's own, and whether they work.
 
+use clap::Subcommand;
+
 use super::Exit;
-use super::args::{Args, EjectOptions, JsonOption, TemplatesCommand};
+use super::args::{Args, JsonOption};
 use super::check;
 use super::site::{Failure, Site};
 use crate::diagnostic::did_you_mean;
@@ -9,6 +11,27 @@ use crate::fsx;
 use crate::ledger::Ledger;
 use crate::report::{self, Reporter, count};
 use crate::template::BUILT_IN;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TemplatesCommand {
+    /// Show every template and whether it is the site's own
+    List,
+    /// Put a built-in template into the site's folder, to be changed there
+    Eject(EjectOptions),
+    /// Try every template on the newest posts
+    Check(JsonOption),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct EjectOptions {
+    /// The templates, such as digest.html or words/ko.yaml
+    #[arg(value_name = "TEMPLATE", required = true)]
+    pub names: Vec<String>,
+
+    /// For this newsletter alone
+    #[arg(long, value_name = "NAME")]
+    pub newsletter: Option<String>,
+}
 
 pub(super) fn command(args: &Args, command: &TemplatesCommand, report: &Reporter) -> Result<Exit, Failure> {
     let site = Site::load(&args.place)?;

@@ -29,11 +29,16 @@ pub fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Vec<Diagnostic>>
         Err(error) if error.is_absent() && file.is_none() && generators::is_there(root) => String::new(),
         text => text.map_err(|error| vec![unreadable(&shown, file.is_some(), root, &error)])?,
     };
-    let raw: Raw = if text.trim().is_empty() { Ok(Raw::default()) } else { yaml::parse(&text) }
-        .map_err(|error| vec![in_yaml(&shown, &without_secrets(&text), &error)])?;
-    let shown_text = without_secrets(&text);
-    let mut findings = Findings::about(&shown, &shown_text);
-    let config = resolve::config(raw, &shown, root, path.parent().unwrap_or(root), &mut findings);
+    read(root, (&path, &shown), &text)
+}
+
+/// The same of the text of a config that is to lie at `path`; `shown` is its name in messages.
+pub fn read(root: &Path, (path, shown): (&Path, &Path), text: &str) -> Result<Loaded, Vec<Diagnostic>> {
+    let raw: Raw = if text.trim().is_empty() { Ok(Raw::default()) } else { yaml::parse(text) }
+        .map_err(|error| vec![in_yaml(shown, &without_secrets(text), &error)])?;
+    let shown_text = without_secrets(text);
+    let mut findings = Findings::about(shown, &shown_text);
+    let config = resolve::config(raw, shown, root, path.parent().unwrap_or(root), &mut findings);
     match config {
         Some(config) if !findings.list.iter().any(Diagnostic::is_error) => {
             Ok(Loaded { config, diagnostics: findings.list })

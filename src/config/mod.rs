@@ -10,6 +10,7 @@ mod findings;
 mod generators;
 mod http;
 mod load;
+mod locale;
 mod mail;
 mod newsletter;
 mod rate;
@@ -29,7 +30,8 @@ pub use blog::{
 };
 pub use feeds::{Feed, Feeds, Field, Fields, Filter, Format, Group, Podcast, Terms};
 pub use http::{Certificate, Hooks, Http, Network, Operator, Topic};
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, read};
+pub use locale::language as language_spoken_here;
 pub use mail::{Auth, Bounces, Dkim, Host, Imap, InDoubt, Mail, Rate, Smtp, Tls, Transport};
 pub use newsletter::{Archive, Cadence, Look, Newsletter, Schedule, Select};
 pub use secret::{Secret, SecretError};

@@ -25,6 +25,7 @@ mod kept;
 mod killed;
 mod lists;
 mod media;
+mod newcomer;
 mod odd_relays;
 mod operator;
 mod posts;

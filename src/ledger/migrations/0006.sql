@@ -18,6 +18,15 @@ CREATE TABLE happening (
 ) STRICT;
 CREATE INDEX happening_by_time ON happening (next_at);
 
+-- Where somebody's mail goes, as they said last, else where it went last. There are few issues and many deliveries: those are asked first.
+CREATE VIEW known_address AS
+    SELECT subscriber, email FROM (
+        SELECT subscriber, email, 1 AS is_own, since AS at FROM member WHERE email <> ''
+        UNION ALL
+        SELECT delivery.subscriber, delivery.email, 0, created FROM issue CROSS JOIN delivery ON delivery.issue = issue.id
+            WHERE delivery.email <> '')
+    ORDER BY is_own DESC, at DESC;
+
 -- Whoever writes, and by whatever command: what has happened is on its way in the same transaction.
 CREATE TRIGGER somebody_subscribed AFTER INSERT ON consent WHEN NEW.how <> 'import' BEGIN
     INSERT INTO happening (url, kind, subscriber, at, data, next_at)
@@ -28,27 +37,15 @@ CREATE TRIGGER somebody_subscribed AFTER INSERT ON consent WHEN NEW.how <> 'impo
                NEW.at
         FROM webhook WHERE EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = 'subscribed');
 END;
-CREATE TRIGGER somebody_came_back AFTER UPDATE OF status ON member
-    WHEN OLD.status = 'unsubscribed' AND NEW.status <> 'unsubscribed' BEGIN
+CREATE TRIGGER somebody_left_or_came_back AFTER UPDATE OF status ON member
+    WHEN (NEW.status = 'unsubscribed') <> (OLD.status = 'unsubscribed') BEGIN
     INSERT INTO happening (url, kind, subscriber, at, data, next_at)
-        SELECT url, 'subscribed', NEW.subscriber, NEW.since,
-               json_object('newsletter', NEW.newsletter, 'subscriber', NEW.subscriber, 'how', 'undo', 'email',
-                           coalesce(nullif(NEW.email, ''),
-                                    (SELECT email FROM issue JOIN delivery ON delivery.issue = issue.id
-                                         WHERE subscriber = NEW.subscriber ORDER BY created DESC LIMIT 1))),
-               NEW.since
-        FROM webhook WHERE EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = 'subscribed');
-END;
-CREATE TRIGGER somebody_left AFTER UPDATE OF status ON member
-    WHEN NEW.status = 'unsubscribed' AND OLD.status <> 'unsubscribed' BEGIN
-    INSERT INTO happening (url, kind, subscriber, at, data, next_at)
-        SELECT url, 'unsubscribed', NEW.subscriber, NEW.since,
+        SELECT url, iif(NEW.status = 'unsubscribed', 'unsubscribed', 'subscribed'), NEW.subscriber, NEW.since,
                json_object('newsletter', NEW.newsletter, 'subscriber', NEW.subscriber, 'email',
-                           coalesce(nullif(NEW.email, ''),
-                                    (SELECT email FROM issue JOIN delivery ON delivery.issue = issue.id
-                                         WHERE subscriber = NEW.subscriber ORDER BY created DESC LIMIT 1))),
+                           (SELECT email FROM known_address WHERE subscriber = NEW.subscriber LIMIT 1)),
                NEW.since
-        FROM webhook WHERE EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = 'unsubscribed');
+        FROM webhook WHERE EXISTS
+            (SELECT 1 FROM json_each(kinds) WHERE value = iif(NEW.status = 'unsubscribed', 'unsubscribed', 'subscribed'));
 END;
 -- What keeps all mail away: bounced, complained, unsubscribed from everything, erased. Of whoever is erased no address is told.
 CREATE TRIGGER somebody_is_written_to_no_more AFTER INSERT ON suppression BEGIN
@@ -56,9 +53,7 @@ CREATE TRIGGER somebody_is_written_to_no_more AFTER INSERT ON suppression BEGIN
         SELECT url, NEW.reason, NEW.subscriber, NEW.since,
                json_object('subscriber', NEW.subscriber, 'detail', NEW.detail, 'email',
                            iif(NEW.reason = 'erased', NULL,
-                               coalesce((SELECT nullif(email, '') FROM member WHERE subscriber = NEW.subscriber AND email <> ''),
-                                        (SELECT email FROM issue JOIN delivery ON delivery.issue = issue.id
-                                             WHERE subscriber = NEW.subscriber ORDER BY created DESC LIMIT 1)))),
+                               (SELECT email FROM known_address WHERE subscriber = NEW.subscriber LIMIT 1))),
                NEW.since
         FROM webhook WHERE EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = NEW.reason);
 END;

@@ -1,0 +1,134 @@
+//! `tidings init`: a site that works at once, in an empty folder or beside a blog that is there. Nothing that is there is changed, but for
+//! lines that are added to `.gitignore`.
+
+mod answers;
+mod texts;
+
+use std::path::{Path, PathBuf};
+
+use super::Exit;
+use super::args::{Args, Place};
+use super::site::{Failure, Site};
+use crate::config::{Blog, Config};
+use crate::fsx;
+use crate::report::{Reporter, count};
+use answers::{Answers, has_posts};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct InitOptions {
+    /// The site's folder, made where there is none [default: that of `-C`]
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+
+    /// The site's name
+    #[arg(long)]
+    pub title: Option<String>,
+
+    /// The site's address
+    #[arg(long)]
+    pub url: Option<String>,
+
+    /// The language it is written in, such as ko
+    #[arg(long)]
+    pub language: Option<String>,
+
+    /// The time zone of its dates, such as Asia/Seoul
+    #[arg(long)]
+    pub timezone: Option<String>,
+
+    /// Who the newsletter is from, such as `News <news@example.com>`
+    #[arg(long)]
+    pub from: Option<String>,
+
+    /// The posts' folder
+    #[arg(long, value_name = "DIR")]
+    pub posts: Option<PathBuf>,
+}
+
+/// What must not be seen by others.
+const IGNORED: [&str; 4] = [".tidings/", "config/subscribers.*", "config/secret", "config/*-password"];
+
+pub(super) fn command(args: &Args, options: &InitOptions, report: &Reporter) -> Result<Exit, Failure> {
+    let root = options.folder.clone().unwrap_or_else(|| args.place.dir.clone());
+    let shown = args.place.config.clone().unwrap_or_else(|| PathBuf::from("config/tidings.yaml"));
+    let path = root.join(&shown);
+    if path.exists() {
+        let words =
+            format!("`{}` is there already; `tidings config show` says what it means", path.display());
+        return Err(Failure::Usage(words));
+    }
+    let answers = Answers::gather(&root, (&path, &shown), options)?;
+    let text = answers.config();
+    // Nothing is written that would not work.
+    let config = crate::config::read(&root, (&path, &shown), &text).map_err(Failure::Config)?.config;
+    fsx::make_dir(&root)?;
+    let mut written = vec![shown.clone()];
+    fsx::write_atomic(&path, text.as_bytes())?;
+    let mut put = |path: PathBuf, text: &str| -> Result<(), Failure> {
+        if !path.exists() {
+            fsx::write_atomic(&path, text.as_bytes())?;
+            written.push(path.strip_prefix(&root).unwrap_or(&path).to_path_buf());
+        }
+        Ok(())
+    };
+    let folder = path.parent().unwrap_or(&root);
+    put(folder.join("subscribers.yaml"), texts::SUBSCRIBERS)?;
+    if matches!(config.blog, Blog::Plain) && !has_posts(&config.posts.dir) {
+        let day = args.place.clock().now().with_timezone(&config.site.timezone).format("%Y-%m-%d");
+        let posts = options.posts.as_deref().unwrap_or(Path::new("posts"));
+        put(root.join(posts).join(format!("{day}-hello.md")), texts::first_post(&config.site.language))?;
+    }
+    fsx::make_dir(&config.templates_dir())?;
+    if ignore(&root)? {
+        written.push(PathBuf::from(".gitignore"));
+    }
+    let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    report.note(&format!("written: {}", names.join(", ")));
+    read_back(&Place { dir: root, config: args.place.config.clone(), now: args.place.now }, report)
+}
+
+/// Says what is there now, and what comes next.
+fn read_back(place: &Place, report: &Reporter) -> Result<Exit, Failure> {
+    let site = Site::load(place)?;
+    let posts = site.library.posts.len();
+    let kind = kind(&site.config);
+    report.note(&format!(
+        "{kind}: {} in {}",
+        count(posts, "post"),
+        site.shown(&site.config.posts.dir).display()
+    ));
+    site.tell(report);
+    let folder = place.dir.display().to_string();
+    let here = if folder == "." { String::new() } else { format!(" -C {folder}") };
+    report.note(&format!(
+        "next:\n  tidings{here} serve --preview     look at it while you write\n  tidings{here} build               write the feeds\n  \
+         tidings{here} send --dry-run      see the newsletter; people to send it to go into config/subscribers.yaml\n  \
+         tidings{here} schedule            have it done by itself"
+    ));
+    Ok(Exit::Done)
+}
+
+fn kind(config: &Config) -> &'static str {
+    match config.blog {
+        Blog::Jekyll(_) => "a Jekyll site",
+        Blog::Hugo(_) => "a Hugo site",
+        Blog::Zola(_) => "a Zola site",
+        Blog::Eleventy => "an Eleventy site",
+        Blog::Astro(_) => "an Astro site",
+        Blog::Plain => "a folder of posts",
+    }
+}
+
+/// Keeps out of git what others must not see. `false` where it was so before.
+fn ignore(root: &Path) -> Result<bool, Failure> {
+    let path = root.join(".gitignore");
+    let before = if path.exists() { fsx::read_text(&path)? } else { String::new() };
+    let missing: Vec<&str> =
+        IGNORED.into_iter().filter(|line| !before.lines().any(|known| known.trim() == *line)).collect();
+    if missing.is_empty() {
+        return Ok(false);
+    }
+    let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+    fsx::write_atomic(&path, format!("{before}{gap}{}\n", missing.join("\n")).as_bytes())?;
+    Ok(true)
+}

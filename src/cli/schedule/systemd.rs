@@ -1,0 +1,121 @@
+//! A service and a timer (systemd.service(5), systemd.timer(5), systemd.exec(5)).
+
+use std::os::unix::fs::MetadataExt as _;
+
+use super::{Call, MINUTES, Planned, is_by_sendmail};
+use crate::config::Config;
+use crate::fsx;
+
+const FOLDER: &str = "/etc/systemd/system/";
+
+/// What a run needs none of. A mail program of this machine gets its rights by its file's, and would not under these.
+const ALONE: &str = "\
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+PrivateDevices=yes
+PrivateUsers=yes
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged
+";
+
+/// The service, and the timer that starts it.
+pub(super) fn units(call: &Call, config: &Config) -> Vec<Planned> {
+    let words: Vec<String> = call.words().into_iter().map(quoted).collect();
+    let user =
+        fsx::real_path(&config.root).ok().and_then(|root| root.metadata().ok()).map_or(0, |of| of.uid());
+    let user = name_of(user).unwrap_or_else(|| user.to_string());
+    let publishes = if config.public.starts_with(&config.root) {
+        String::new()
+    } else {
+        format!("ReadWritePaths=-{}\n", escaped(&config.public.to_string_lossy()))
+    };
+    let alone = if is_by_sendmail(config) { "" } else { ALONE };
+    let service = format!(
+        "\
+[Unit]
+Description=Feeds and newsletter of {}
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+User={user}
+ExecStart={}
+# Another run is at work, or the relay is away: the timer calls again.
+SuccessExitStatus=75
+TimeoutStartSec=infinity
+# What is in flight is finished.
+TimeoutStopSec=15min
+UMask=0022
+ProtectSystem=strict
+ProtectHome=read-only
+ReadWritePaths={}
+{publishes}PrivateTmp=yes
+ProtectControlGroups=yes
+ProtectProc=invisible
+{alone}",
+        escaped(&config.site.title),
+        words.join(" "),
+        escaped(&call.site),
+    );
+    let timer = format!(
+        "\
+[Unit]
+Description=Calls {0} every {MINUTES} minutes
+
+[Timer]
+OnCalendar=*:0/{MINUTES}
+Persistent=yes
+
+[Install]
+WantedBy=timers.target
+",
+        call.name
+    );
+    let planned = |kind: &str, text| Planned { folder: FOLDER, name: format!("{}.{kind}", call.name), text };
+    vec![planned("service", service), planned("timer", timer)]
+}
+
+/// What is to be done with them.
+pub(super) fn then(call: &Call) -> String {
+    format!(
+        "put them into {FOLDER} (as root, `--out {FOLDER}` does); then: systemctl daemon-reload && systemctl enable --now {}.timer",
+        call.name
+    )
+}
+
+/// A word of a command line: quoted, with what systemd would replace doubled.
+fn quoted(word: &str) -> String {
+    let word = escaped(word).replace('$', "$$");
+    if word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+=:@%".contains(c)) {
+        word
+    } else {
+        format!("\"{}\"", word.replace('\\', r"\\").replace('"', "\\\""))
+    }
+}
+
+/// A value in which nothing is a specifier.
+fn escaped(value: &str) -> String {
+    value.replace('%', "%%")
+}
+
+fn name_of(user: u32) -> Option<String> {
+    let known = fsx::read_text("/etc/passwd".as_ref()).ok()?;
+    known.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == user.to_string()).then(|| name.to_owned())
+    })
+}
