@@ -6,7 +6,9 @@ use anstream::ColorChoice;
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::check::CheckOptions;
 use super::dkim::DkimCommand;
+use super::explain::ExplainOptions;
 use super::ids::IdsCommand;
 use super::init::InitOptions;
 use super::manual::{CompletionsOptions, ManOptions};
@@ -99,6 +101,8 @@ pub(super) enum Command {
     Resolve(ResolveOptions),
     /// Find what is wrong with posts, config, lists and templates
     Check(CheckOptions),
+    /// Say what a finding means, by its code
+    Explain(ExplainOptions),
     /// List the feeds, or print the links to them for a theme
     Feeds(FeedsOptions),
     /// Look after the ids under which posts have been published
@@ -124,17 +128,6 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct CheckOptions {
-    /// Look at the senders' SPF, DKIM, DMARC and MX records too, asking this server [default: the system's]
-    #[arg(long, value_name = "SERVER", num_args = 0..=1, require_equals = true, default_missing_value = "system")]
-    pub dns: Option<String>,
-
-    /// Report as JSON on stdout
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, clap::Args)]
 pub(super) struct BouncesOptions {
     /// Maildirs, mailbox files, or files with one message; `-` for stdin [default: those in `mail.bounces`]
     #[arg(value_name = "FILE")]
@@ -145,6 +138,8 @@ pub(super) struct BouncesOptions {
 pub(super) enum ConfigCommand {
     /// Show what was read about the site, and from which file
     Show(JsonOption),
+    /// Print the JSON Schema of config/tidings.yaml, for editors
+    Schema,
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,23 +3,40 @@
 use rayon::prelude::*;
 
 use super::Exit;
-use super::args::{Args, CheckOptions};
+use super::args::Args;
 use super::bookkeeping;
 use super::build;
 use super::dns;
+use super::explain;
 use super::list::List;
 use super::site::{Failure, Site};
 use super::spam;
-use crate::config::{Cadence, Newsletter};
+use crate::config::{Cadence, Newsletter, Weight};
 use crate::content::{self, Filing, Post};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
 use crate::digest::{self, Editor, Order};
 use crate::feed::Plan;
 use crate::fsx;
 use crate::ledger::{Ledger, Wishes};
 use crate::mail::dkim::DkimKey;
 use crate::report::{self, Reporter};
+use crate::subscribers;
 use crate::template::BUILT_IN;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckOptions {
+    /// Look at the senders' SPF, DKIM, DMARC and MX records too, asking this server [default: the system's]
+    #[arg(long, value_name = "SERVER", num_args = 0..=1, require_equals = true, default_missing_value = "system")]
+    pub dns: Option<String>,
+
+    /// Report as JSON on stdout
+    #[arg(long, conflicts_with = "sarif")]
+    pub json: bool,
+
+    /// Report as SARIF on stdout, for code scanners
+    #[arg(long)]
+    pub sarif: bool,
+}
 
 pub(super) fn command(args: &Args, options: &CheckOptions, report: &Reporter) -> Result<Exit, Failure> {
     let (found, exit) = match findings(args, options, report) {
@@ -30,8 +47,9 @@ pub(super) fn command(args: &Args, options: &CheckOptions, report: &Reporter) ->
         Err(Failure::Config(found)) => (found, Exit::Usage),
         Err(failure) => return Err(failure),
     };
-    if options.json {
-        report.data(&format!("{:#}\n", report::as_json(&found)))?;
+    if options.json || options.sarif {
+        let whole = if options.json { report::as_json(&found) } else { report::as_sarif(&found) };
+        report.data(&format!("{whole:#}\n"))?;
         return Ok(exit);
     }
     report.by_kind(&found, EXAMPLES);
@@ -72,12 +90,38 @@ fn findings(args: &Args, options: &CheckOptions, report: &Reporter) -> Result<Ve
     for newsletter in &site.config.newsletters {
         found.extend(bookkeeping::perhaps_renamed(&site, newsletter, &known));
         found.extend(List::load(&site, newsletter, &ledger)?.diagnostics);
+        if let Some(path) = &newsletter.subscribers {
+            found.extend(subscribers::odd_addresses(path, site.shown(path)));
+        }
         found.extend(editors(&site, newsletter));
     }
     newsletters(&site, &ledger, &mut found)?;
     found.extend(strays(&site));
     found.dedup();
-    Ok(found)
+    Ok(weighed(&site, found))
+}
+
+/// The findings as bad as the owner takes them for.
+fn weighed(site: &Site, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let weights = &site.config.check;
+    let mut all = Vec::with_capacity(found.len());
+    for finding in found {
+        match weights.get(finding.code) {
+            Some(Weight::Allow) => {}
+            Some(Weight::Warning) => all.push(Diagnostic { severity: Severity::Warning, ..finding }),
+            Some(Weight::Error) => all.push(Diagnostic { severity: Severity::Error, ..finding }),
+            None => all.push(finding),
+        }
+    }
+    for code in weights.keys().filter(|code| !explain::codes().any(|known| known == *code)) {
+        let help = match did_you_mean(code, explain::codes()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`tidings explain` lists them".to_owned(),
+        };
+        let message = format!("`check` names `{code}`, which no finding has for its code");
+        all.push(Diagnostic::warning("config", &site.config_path, message).help(help));
+    }
+    all
 }
 
 /// Files and folders by a name that nobody asks for, but nearly.
@@ -106,7 +150,8 @@ pub(super) fn feeds_page(site: &Site, found: &mut Vec<Diagnostic>) {
     let (plan, odd_feeds) = Plan::new(&site.config, &site.library, &site.config_path);
     found.extend(odd_feeds);
     let templates = site.templates();
-    let is_page = |name: &&str| name.starts_with("pages/") || name.starts_with("letters/");
+    let is_page =
+        |name: &&str| ["pages/", "letters/", "owner/"].iter().any(|folder| name.starts_with(folder));
     for name in BUILT_IN
         .iter()
         .map(|(name, _)| *name)

@@ -34,3 +34,8 @@ fn written(value: &str) -> String {
         !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || " /._-:,{}@".contains(c));
     if is_plain && !value.contains(": ") { value.to_owned() } else { json!(value).to_string() }
 }
+
+pub(super) fn schema(report: &Reporter) -> Result<Exit, Failure> {
+    report.data(&format!("{}\n", serde_json::to_string_pretty(&config::schema())?))?;
+    Ok(Exit::Done)
+}

@@ -15,6 +15,7 @@ mod documents;
 mod draft;
 mod dry_run;
 mod due;
+mod explain;
 mod feeds;
 mod hub;
 mod ids;
@@ -81,12 +82,14 @@ pub fn main() -> ExitCode {
         Command::Cancel(option) => operate::cancel(&args, option, &report),
         Command::Resolve(options) => operate::resolve(&args, options, &report),
         Command::Check(options) => check::command(&args, options, &report),
+        Command::Explain(options) => explain::command(options, &report),
         Command::Feeds(options) => feeds::command(&args, options, &report),
         Command::Ids(command) => ids::command(&args, command, &report),
         Command::Templates(command) => templates::command(&args, command, &report),
         Command::Bounces(options) => bounces::command(&args, options, &report),
         Command::Dkim(DkimCommand::Keygen(options)) => dkim::keygen(&args, options, &report),
         Command::Config(ConfigCommand::Show(options)) => config_show::command(&args, options, &report),
+        Command::Config(ConfigCommand::Schema) => config_show::schema(&report),
         Command::Init(options) => init::command(&args, options, &report),
         Command::Schedule(options) => schedule::command(&args, options, &report),
         Command::Completions(options) => manual::completions(options, &report),

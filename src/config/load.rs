@@ -47,6 +47,13 @@ pub fn read(root: &Path, (path, shown): (&Path, &Path), text: &str) -> Result<Lo
     }
 }
 
+/// What editors need to know of the config (JSON Schema, draft 2020-12).
+pub fn schema() -> schemars::Schema {
+    let mut schema = schemars::schema_for!(Raw);
+    schema.insert("title".to_owned(), "config/tidings.yaml".into());
+    schema
+}
+
 fn unreadable(shown: &Path, is_named: bool, root: &Path, error: &fsx::FileError) -> Diagnostic {
     if !error.is_absent() {
         return Diagnostic::error("config", shown, error.to_string())

@@ -19,6 +19,7 @@ mod resolve;
 mod secret;
 mod webhook;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono_tz::Tz;
@@ -30,7 +31,7 @@ pub use blog::{
 };
 pub use feeds::{Feed, Feeds, Field, Fields, Filter, Format, Group, Podcast, Terms};
 pub use http::{Certificate, Hooks, Http, Network, Operator, Topic};
-pub use load::{Loaded, load, read};
+pub use load::{Loaded, load, read, schema};
 pub use locale::language as language_spoken_here;
 pub use mail::{Auth, Bounces, Dkim, Host, Imap, InDoubt, Mail, Rate, Smtp, Tls, Transport};
 pub use newsletter::{Archive, Cadence, Look, Newsletter, Schedule, Select};
@@ -66,6 +67,8 @@ pub struct Config {
     pub http: Http,
     /// Other programs that hear of what happens.
     pub webhooks: Vec<Webhook>,
+    /// How bad `check` takes findings for, by their codes.
+    pub check: BTreeMap<String, Weight>,
 }
 
 impl Config {
@@ -78,6 +81,18 @@ impl Config {
     pub fn state_dir(&self) -> PathBuf {
         self.root.join(".tidings")
     }
+}
+
+/// How bad a finding is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Weight {
+    /// It is not told.
+    Allow,
+    /// `check` ends with 0.
+    Warning,
+    /// `check` ends with 1.
+    Error,
 }
 
 /// One setting, as it was resolved.
@@ -118,7 +133,9 @@ pub struct Site {
 }
 
 /// A person, as feeds name one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub struct Author {
     /// The name, perhaps empty.
     pub name: String,
@@ -129,7 +146,7 @@ pub struct Author {
 }
 
 /// The generator that the owner names, where none is to be found out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
     /// The one whose configuration lies in the site's folder. Where there is none, a plain folder, in which a file called
@@ -172,7 +189,7 @@ pub struct Posts {
 }
 
 /// How much of a post goes out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Content {
     /// The whole text.

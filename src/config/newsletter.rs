@@ -1,9 +1,11 @@
 //! The newsletters: who they are from, when they are due, what they take, how they look.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -60,6 +62,20 @@ pub enum Archive {
     Private,
     /// Nobody.
     None,
+}
+
+impl JsonSchema for Archive {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Archive".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": [true, false, "private"] })
+    }
 }
 
 impl<'de> Deserialize<'de> for Archive {
@@ -168,7 +184,9 @@ pub struct Select {
 }
 
 /// A built-in look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Look {
     /// Nearly a letter.

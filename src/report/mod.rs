@@ -4,6 +4,7 @@
 
 mod diagnostics;
 mod meter;
+mod sarif;
 
 use std::io::{self, Write as _};
 
@@ -13,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 
 pub use diagnostics::as_json;
 pub use meter::Meter;
+pub use sarif::as_sarif;
 
 /// `1 post`, `2 posts`.
 pub fn count(number: usize, what: &str) -> String {

@@ -17,7 +17,7 @@ use crate::address::{Address, Mailbox};
 use crate::config::Cadence;
 use crate::ids::SubscriberId;
 
-pub use list::{read, twice};
+pub use list::{odd_addresses, read, twice};
 
 /// Whether a subscriber may be written to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -7,6 +7,7 @@ mod blogs;
 mod bounces;
 mod cadences;
 mod campaign;
+mod checked;
 mod checkers;
 mod commands;
 mod corpus;

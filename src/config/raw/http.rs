@@ -1,10 +1,11 @@
 //! The section `server` as written.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Text;
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Server {
     pub listen: Option<Text>,
@@ -17,14 +18,14 @@ pub(in crate::config) struct Server {
     pub operator: Option<Operator>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Operator {
     pub listen: Option<Text>,
     pub token_file: Option<Text>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Hooks {
     pub ses: Option<Topic>,
@@ -33,7 +34,7 @@ pub(in crate::config) struct Hooks {
     pub sendgrid: Option<PublicKey>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::config) struct Topic {
     pub topic: Text,
@@ -41,25 +42,25 @@ pub(in crate::config) struct Topic {
     pub cert_file: Option<Text>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::config) struct Password {
     pub password_file: Text,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::config) struct Key {
     pub key_file: Text,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::config) struct PublicKey {
     pub public_key: Text,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::config) struct Tls {
     pub cert_file: Text,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Many, Text};
 use crate::config::{Auth, InDoubt, Tls};
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::config) enum TransportName {
     Smtp,
@@ -16,7 +17,7 @@ pub(in crate::config) enum TransportName {
     Stdout,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Mail {
     pub transport: Option<TransportName>,
@@ -30,7 +31,7 @@ pub(in crate::config) struct Mail {
     pub postal_address: Option<Text>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Smtp {
     pub host: Option<Text>,
@@ -48,7 +49,7 @@ pub(in crate::config) struct Smtp {
     pub from: Many<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Dkim {
     pub domain: Option<Text>,
@@ -56,7 +57,7 @@ pub(in crate::config) struct Dkim {
     pub key_file: Option<Text>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Bounces {
     pub address: Option<Text>,
@@ -65,7 +66,7 @@ pub(in crate::config) struct Bounces {
     pub imap: Option<Imap>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Imap {
     pub host: Option<Text>,

@@ -8,12 +8,14 @@ mod mail;
 mod newsletter;
 mod webhook;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
-use super::{Dialect, secret};
+use super::{Dialect, Weight, secret};
 
 pub(super) use feeds::{Exclude, Feeds, Fields, Many, OwnFeed, Podcast};
 pub(super) use http::{Hooks, Operator, Server};
@@ -25,6 +27,21 @@ pub(super) use webhook::Webhook;
 #[derive(Clone, Debug)]
 pub(super) struct Text(pub String);
 
+impl JsonSchema for Text {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        // A number stands for its digits.
+        json_schema!({ "type": ["string", "number", "boolean"] })
+    }
+}
+
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -33,7 +50,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Raw {
     pub site: Site,
@@ -46,9 +63,10 @@ pub(super) struct Raw {
     pub ledger: Option<Text>,
     pub server: Server,
     pub webhooks: Vec<Webhook>,
+    pub check: BTreeMap<String, Weight>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Site {
     pub title: Option<Text>,
@@ -59,7 +77,7 @@ pub(super) struct Site {
     pub author: Option<Author>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Author {
     pub name: Option<Text>,
@@ -67,7 +85,7 @@ pub(super) struct Author {
     pub url: Option<Text>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Posts {
     pub dir: Option<Text>,

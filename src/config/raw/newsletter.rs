@@ -1,11 +1,12 @@
 //! `newsletters:` as it is written.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Exclude, Many, Text};
 use crate::config::{Archive, Content, Look};
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Newsletter {
     pub title: Option<Text>,
@@ -29,7 +30,7 @@ pub(in crate::config) struct Newsletter {
     pub languages: Vec<Text>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::config) struct Select {
     pub categories: Many<String>,
@@ -47,14 +48,14 @@ pub(in crate::config) struct Select {
 }
 
 /// What an issue's posts stand under.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::config) enum Sections {
     Category,
 }
 
 /// The country whose law counts the newsletter as advertising.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::config) enum Law {
     Ko,

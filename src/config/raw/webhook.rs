@@ -1,10 +1,11 @@
 //! An entry of `webhooks` as written.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Text;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::config) struct Webhook {
     pub url: Text,

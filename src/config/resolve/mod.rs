@@ -52,6 +52,7 @@ pub(in crate::config) fn config(
         newsletters,
         mail,
         server,
+        check: raw.check,
         webhooks: webhooks::webhooks(raw.webhooks, config_dir, findings),
         http: http::http(raw.server, config_dir, findings),
         origins: origins.list,

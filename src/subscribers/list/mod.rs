@@ -1,6 +1,7 @@
 //! Reads a list from YAML or CSV, person by person, however long it is. An address that is wrong is reported and left out, the others
 //! stay; a key or column that is not known refuses the whole list, as it may say who must not be written to.
 
+mod odd;
 mod rows;
 mod table;
 
@@ -88,8 +89,38 @@ pub fn read<E>(
 
 /// That these addresses stand in the list more than once, with where the last of each is.
 pub fn twice(path: &Path, shown: &Path, emails: &[String]) -> Vec<Diagnostic> {
-    let found = emails.iter().take(MOST_SOUGHT).map(|email| (email.to_lowercase(), None)).collect();
-    let mut places: Vec<(String, Option<Place>)> = found;
+    let mut places = places(path, emails.iter().map(String::as_str)).into_iter();
+    let message = "this address stands in the list twice; what keeps mail away counts, else the first entry";
+    let one = |_| {
+        let place = places.next().flatten();
+        Diagnostic::warning("subscriber-twice", shown, message).at(place).help("delete one of the two")
+    };
+    emails.iter().map(one).collect()
+}
+
+/// Addresses in the list at `path` that are those of a task, or mistyped, of people who are written to.
+pub fn odd_addresses(path: &Path, shown: &Path) -> Vec<Diagnostic> {
+    let mut known = odd::Known::default();
+    let mut odd = Vec::new();
+    let read = read(path, shown, |subscriber| {
+        let address = &subscriber.mailbox.address;
+        if subscriber.status == Status::Active
+            && let Some(what) = known.odd(address)
+        {
+            odd.push((address.to_string(), what));
+        }
+        Ok::<_, std::convert::Infallible>(())
+    });
+    // What is wrong with the list is told where it is loaded.
+    let Ok(_) = read;
+    let mut places = places(path, odd.iter().map(|(email, _)| email.as_str())).into_iter();
+    odd.iter().map(|(email, what)| what.told(email, shown).at(places.next().flatten())).collect()
+}
+
+/// The last place of each address in a file.
+fn places<'a>(path: &Path, emails: impl Iterator<Item = &'a str>) -> Vec<Option<Place>> {
+    let sought = emails.take(MOST_SOUGHT).map(|email| (email.to_lowercase(), None));
+    let mut places: Vec<(String, Option<Place>)> = sought.collect();
     let lines = fsx::open_file(path).map(|file| BufReader::new(file).lines()).into_iter().flatten();
     for (index, line) in lines.map_while(Result::ok).enumerate() {
         let lower = line.to_lowercase();
@@ -98,12 +129,7 @@ pub fn twice(path: &Path, shown: &Path, emails: &[String]) -> Vec<Diagnostic> {
                 Place::of(&lower, email).map(|place| below(index, Place { text: line.clone(), ..place }));
         }
     }
-    let message = "this address stands in the list twice; what keeps mail away counts, else the first entry";
-    let one = |index| {
-        let place = places.get(index).and_then(|(_, place): &(_, Option<Place>)| place.clone());
-        Diagnostic::warning("subscriber-twice", shown, message).at(place).help("delete one of the two")
-    };
-    (0..emails.len()).map(one).collect()
+    places.into_iter().map(|(_, place)| place).collect()
 }
 
 /// Of more addresses than that, no place is sought.
