@@ -8,7 +8,7 @@ use serde_json::json;
 use super::args::Args;
 use super::list::List;
 use super::site::{Failure, Site};
-use super::{Exit, seals};
+use super::{Exit, build, seals};
 use crate::address::Mailbox;
 use crate::config::{Cadence, Newsletter};
 use crate::fsx;
@@ -271,7 +271,7 @@ fn import(site: &Site, options: &ImportOptions, report: &Reporter) -> Result<Exi
     if newsletter.subscribers.is_some() && !options.dry_run {
         report.note("they stand in the ledger, beside those in the list's file");
     }
-    Ok(Exit::Done)
+    Ok(build::exit(&read.found))
 }
 
 /// `3 new, 1 known already`.

@@ -12,7 +12,7 @@ use super::post::{Markup, Post};
 use super::reading::{Decided, Reading};
 use super::slug::{self, is_letter_or_digit};
 use super::source::{self, stem};
-use super::values::{self, Truth, truth};
+use super::values;
 use crate::config::{Config, Include};
 
 /// Every entry of the collections. Names that begin with `_` are not taken in.
@@ -32,7 +32,7 @@ const DATES: [&str; 6] = ["pubDate", "pubDatetime", "publishDate", "publishedAt"
 
 /// The post of one file.
 pub(super) fn post(reading: &mut Reading<'_>, routes: &[(String, String)]) -> Option<Post> {
-    if truth(reading.matter.get("draft")) == Truth::Yes && reading.config.posts.drafts == Include::No {
+    if reading.is_draft() && reading.config.posts.drafts == Include::No {
         return None;
     }
     let path = path(reading, routes)?;

@@ -60,7 +60,7 @@ pub(super) fn post(reading: &mut Reading<'_>) -> Option<Post> {
         reading.matter.entry(key).or_insert(value);
     }
     let is = |key: &str| truth(reading.matter.get(key));
-    if is("eleventyExcludeFromCollections") == Truth::Yes || is("draft") == Truth::Yes {
+    if is("eleventyExcludeFromCollections") == Truth::Yes || reading.is_draft() {
         return None;
     }
     if reading.matter.get("permalink") == Some(&Value::Bool(false)) {

@@ -47,7 +47,7 @@ pub(super) fn split(text: &str) -> Result<Split<'_>, usize> {
         "---toml" => (Format::Toml, &["---"]),
         "---json" => (Format::Json, &["---"]),
         "+++" => (Format::Toml, &["+++"]),
-        _ if start.starts_with('{') && is_json(start) => return Ok(json(start, before).unwrap_or(none)),
+        _ if start.starts_with('{') && is_json(start) => return Ok(json(start, before)),
         _ => return Ok(none),
     };
     let Some((_, rest)) = start.split_once('\n') else { return Err(before + 1) };
@@ -67,17 +67,15 @@ fn is_json(text: &str) -> bool {
     text[1..].trim_start().starts_with(['"', '}'])
 }
 
-fn json(text: &str, before: usize) -> Option<Split<'_>> {
+fn json(text: &str, before: usize) -> Split<'_> {
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
-    stream.next()?.ok()?;
-    let (block, body) = text.split_at(stream.byte_offset());
-    Some(Split {
-        format: Format::Json,
-        block,
-        body: body.trim_start(),
-        line: before + 1,
-        is_late: before > 0,
-    })
+    let end = match stream.next() {
+        Some(Ok(_)) => stream.byte_offset(),
+        // What is wrong in it is told; taken for text it could publish a draft.
+        _ => text.find("\n}").map_or(text.len(), |at| at + 2),
+    };
+    let (block, body) = text.split_at(end);
+    Split { format: Format::Json, block, body: body.trim_start(), line: before + 1, is_late: before > 0 }
 }
 
 /// Reads the block. Keys that stand twice are told; the last one counts.

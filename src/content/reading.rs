@@ -78,6 +78,21 @@ impl Reading<'_> {
         self.found.push(Diagnostic::warning(code, self.source, message).help(help));
     }
 
+    /// Whether a post says that it is a draft. A word that is neither yes nor no keeps it back: no generator would publish it unasked.
+    pub(super) fn is_draft(&mut self) -> bool {
+        match values::truth(self.matter.get("draft")) {
+            Truth::Yes => true,
+            Truth::Word(word) => {
+                let message = format!(
+                    "`draft: {word}` is neither `true` nor `false`; the post is kept back as a draft"
+                );
+                self.warn("odd-truth", message, "write `draft: true`, or take the line out");
+                true
+            }
+            Truth::No | Truth::Unsaid | Truth::Empty => false,
+        }
+    }
+
     /// The first of these keys with a date under it that can be read. One that cannot is told.
     pub(super) fn date(&mut self, keys: &[&str]) -> Option<(WrittenDate, String)> {
         for key in keys {

@@ -44,13 +44,13 @@ fn is_draft(path: &Path) -> bool {
     let Ok(text) = source::text_again(path) else { return false };
     let Ok(split) = matter::split(&text) else { return false };
     matter::read(&split, &text, path, &mut Vec::new())
-        .is_ok_and(|matter| truth(matter.get("draft")) == Truth::Yes)
+        .is_ok_and(|matter| matches!(truth(matter.get("draft")), Truth::Yes | Truth::Word(_)))
 }
 
 /// The post of one file.
 pub(super) fn post(reading: &mut Reading<'_>, zola: &Zola) -> Option<Post> {
     let is = |reading: &Reading<'_>, key: &str| truth(reading.matter.get(key));
-    let is_draft = is(reading, "draft") == Truth::Yes && reading.config.posts.drafts == Include::No;
+    let is_draft = reading.is_draft() && reading.config.posts.drafts == Include::No;
     if is_draft || is(reading, "render") == Truth::No {
         return None;
     }

@@ -86,3 +86,40 @@ fn editors_get_a_schema_that_knows_every_section() {
     }
     assert_eq!(schema["additionalProperties"], false);
 }
+
+#[test]
+fn a_list_in_which_a_quotation_mark_is_left_open_writes_to_nobody() {
+    let list = "email,name,status\nkim@example.net,\"김,unsubscribed\nlee@example.net,이,active\n";
+    let site = Site::new()
+        .config(&CONFIG.replace("weekly: {", "weekly: { subscribers: list.csv,"))
+        .file("config/list.csv", list)
+        .post("2026-11-20-one.md", simple("하나"));
+    site.run(&["send"]).code(1).never_says("sent");
+    site.run(&["check"]).code(1).says("config/list.csv:2:").says("quotation mark");
+    // A name on two lines is one.
+    let site = site.file("config/list.csv", "email,name,status\nkim@example.net,\"김\n민지\",active\n");
+    site.run(&["send"]).code(0).says("1 sent");
+}
+
+#[test]
+fn front_matter_in_broken_json_does_not_publish_a_draft() {
+    let site =
+        Site::new().post("2026-11-20-one.md", "{\n  \"title\": \"하나\",\n  \"draft\": true,\n}\n\n글\n");
+    site.run(&["build"]).code(1).says("error[front-matter]").says("posts/2026-11-20-one.md:4:");
+    assert!(!site.read("public/atom.xml").contains("<entry"));
+}
+
+#[test]
+fn a_draft_with_a_slip_is_kept_back_where_no_generator_would_publish_it() {
+    for (file, text) in [
+        ("zola.toml", "base_url = \"https://zola.example\"\ntitle = \"Zola\"\n"),
+        ("astro.config.mjs", "export default { site: 'https://astro.example' };\n"),
+    ] {
+        let place = if file == "zola.toml" { "content/one.md" } else { "src/content/blog/one.md" };
+        let post = "---\ntitle: 하나\ndate: 2026-11-20\npubDate: 2026-11-20\ndraft: ture\n---\n\n글\n";
+        let site = Site::bare().file(file, text).file(place, post);
+        site.run(&["check"]).code(0).says("warning[odd-truth]").says("kept back");
+        site.run(&["build"]).code(0);
+        assert!(!site.read("public/atom.xml").contains("<entry"), "{file}");
+    }
+}

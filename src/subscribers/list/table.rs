@@ -63,6 +63,14 @@ pub(super) fn read<E, P: FnMut(&Subscriber) -> Result<(), E>>(
         let line = tape.first_line();
         let spot = Spot { text: &line, before: tape.before, line: Some(1) };
         match read {
+            Ok(true) if record.iter().any(swallows_others) => {
+                // Nobody knows any more who has left: nobody is written to.
+                let message = "a quotation mark is opened here and closed on no line near: what follows is read as one value";
+                let help = "close it, or write a mark that belongs to the value twice";
+                let error = Diagnostic::error("subscribers", shown, message);
+                taker.found.push(error.at(spot.place("")).help(help));
+                return Ok(Ok(()));
+            }
             Ok(true) => {
                 if let Some(row) = columns.row(&record, &spot, taker) {
                     taker.take(row, &spot)?;
@@ -81,6 +89,11 @@ pub(super) fn read<E, P: FnMut(&Subscriber) -> Result<(), E>>(
             }
         }
     }
+}
+
+/// Whether a value holds other people's lines.
+fn swallows_others(value: &str) -> bool {
+    value.split_once('\n').is_some_and(|(_, rest)| rest.contains('@') && rest.contains([',', '\n']))
 }
 
 fn plain(error: csv::Error) -> io::Error {
