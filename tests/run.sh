@@ -28,7 +28,7 @@ for program in xmllint jing newsboat smtp-sink smtp-source dovecot openssl scrip
     command -v "$program" >/dev/null || { echo "install $program first" >&2; exit 1; }
 done
 python=target/checkers/bin/python
-if ! "$python" -c 'import feedparser, jsonschema, dkim, nacl' 2>/dev/null; then
+if ! "$python" -c 'import feedparser, jsonschema, dkim, nacl, schemathesis' 2>/dev/null; then
     mkdir -p target
     python3 -m venv target/checkers
     "$python" -m pip install -q -r tests/checkers/requirements.txt

@@ -60,7 +60,19 @@ pub(super) fn pictures(site: &Site, issue: &Issue, out: &Path) -> Vec<Diagnostic
 /// The same for every issue that has been sent and said so.
 pub(super) fn place_all(site: &Site, ledger: &Ledger, out: &Path) -> Result<Vec<Diagnostic>, Failure> {
     let mut found = Vec::new();
+    let is_private = |name: &str| {
+        let mut private = site.config.newsletters.iter().filter(|one| one.archive == Archive::Private);
+        private.any(|newsletter| newsletter.name == name)
+    };
     for (newsletter, id) in ledger.issues_on_the_web()? {
+        // What has become private is taken off the web.
+        if is_private(&newsletter) {
+            let [index, feed] = web::index(&newsletter);
+            for path in [web::path(&newsletter, &id), index, feed] {
+                fsx::remove_below(out, &out.join(path))?;
+            }
+            continue;
+        }
         if !out.join(web::path(&newsletter, &id)).exists()
             && let Some(issue) = ledger.issue(&id)?
         {

@@ -59,10 +59,10 @@ pub(super) fn completions(options: &CompletionsOptions, report: &Reporter) -> Re
 }
 
 pub(super) fn man(options: &ManOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let command = Args::command();
+    let command = Args::command().disable_help_subcommand(true);
     if let Some(folder) = &options.out {
         fsx::make_dir(folder)?;
-        clap_mangen::generate_to(command.disable_help_subcommand(true), folder)?;
+        clap_mangen::generate_to(command, folder)?;
         report.note(&format!("pages for man(1) written into {}", folder.display()));
     } else {
         let mut page = Vec::new();

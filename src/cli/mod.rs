@@ -39,6 +39,7 @@ mod stop;
 mod subscribers;
 mod templates;
 mod unfinished;
+mod watch;
 mod webhooks;
 
 use std::process::ExitCode;

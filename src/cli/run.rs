@@ -12,7 +12,8 @@ use crate::ledger::Ledger;
 use crate::report::Reporter;
 
 pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
-    let (mut site, _lock, mut ledger) = Site::load_alone(&args.place)?;
+    let (mut site, lock, mut ledger) = Site::load_alone(&args.place)?;
+    webhooks::heed(&site.config, &mut ledger)?;
     let mut exit = Exit::Done;
     let mut odd = Vec::new();
     let mut of_feeds = Vec::new();
@@ -56,7 +57,9 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     }
     // Mail does not wait for a hub.
     of_feeds.extend(hub::tell(&site, &ledger)?);
-    of_feeds.extend(webhooks::tell(&site.config, &mut ledger, site.now)?);
+    // Nobody waits for who is slow to hear.
+    drop(lock);
+    of_feeds.extend(webhooks::tell_briefly(&site, &mut ledger)?);
     // A post that is left out is told once and is no failure of every run to come; what keeps mail from going out is.
     let exit = exit.max(build::exit(&found));
     found.dedup();

@@ -11,6 +11,7 @@ use super::{Exit, archive, bookkeeping, build, dry_run, webhooks};
 use crate::address::Mailbox;
 use crate::delivery::{Attempt, Reply, Single};
 use crate::digest::schedule::Asked;
+use crate::digest::slot::{self, Slot};
 use crate::ids::IssueId;
 use crate::ledger::Ledger;
 use crate::mail::Composer;
@@ -25,8 +26,9 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
     if let Some(address) = &options.to {
         return test_copy(&mut site, options, address, report);
     }
-    let _lock = site.lock()?;
+    let lock = site.lock()?;
     let mut ledger = Ledger::open(&site.ledger_path())?;
+    webhooks::heed(&site.config, &mut ledger)?;
     site.settle_ids(&ledger)?;
     let mut found = Vec::new();
     let mut exit = Exit::Done;
@@ -37,7 +39,8 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
     for newsletter in newsletters {
         exit = exit.max(office.post(newsletter, Asked::ByOwner, &mut found)?);
     }
-    found.extend(webhooks::tell(&site.config, &mut ledger, site.now)?);
+    drop(lock);
+    found.extend(webhooks::tell_briefly(&site, &mut ledger)?);
     site.tell(report);
     found.dedup();
     report.diagnostics(&found);
@@ -70,6 +73,10 @@ fn test_copy(
         issue.subject = format!("[test] {}", issue.subject);
         // A test copy must never pass for the real one.
         issue.id = IssueId::new(format!("test-{}", issue.id));
+        // Nobody has got it yet: there is nothing of it to be read on the web.
+        let link = slot::mark(Slot::IssueUrl);
+        issue.html = issue.html.replace(&link, &issue.home);
+        issue.text = issue.text.replace(&link, &issue.home);
         let reader = Subscriber::stranger(to.clone());
         let message = Composer::new(&issue, seals.seal()).message(&reader.id, &to);
         let sender = issue.from.address.domain();

@@ -112,8 +112,9 @@ fn enclosures(site: &Site) -> HashMap<String, PathBuf> {
 /// Whether a file that a post names is one for readers: a picture, a recording, a book, and nothing that lies hidden or elsewhere.
 pub(super) fn may_be_served(root: &Path, file: &Path) -> bool {
     const FOR_READERS: [&str; 5] = ["audio/", "video/", "image/", "application/pdf", "application/epub+zip"];
-    let kind = content::media_type(&file.to_string_lossy()).unwrap_or_default();
     let Ok(real) = fsx::real_path(file) else { return false };
+    // A link's own name says nothing.
+    let kind = content::media_type(&real.to_string_lossy()).unwrap_or_default();
     let Ok(below) = real.strip_prefix(root) else { return false };
     let is_hidden = below.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
     real.is_file() && !is_hidden && FOR_READERS.iter().any(|own| kind.starts_with(own))

@@ -78,6 +78,18 @@ impl Site {
     /// The same for a command that changes what others could be at work on: alone, with the ledger open and the ids settled. The
     /// ledger is read while the posts are.
     pub(super) fn load_alone(place: &Place) -> Result<(Self, fsx::Lock, Ledger), Failure> {
+        Self::alone(place, |lock| lock)
+    }
+
+    /// The same for a command that is alone for a moment only: others wait for it.
+    pub(super) fn load_briefly_alone(place: &Place) -> Result<(Self, fsx::Lock, Ledger), Failure> {
+        Self::alone(place, fsx::Lock::brief)
+    }
+
+    fn alone(
+        place: &Place,
+        held: impl FnOnce(fsx::Lock) -> fsx::Lock,
+    ) -> Result<(Self, fsx::Lock, Ledger), Failure> {
         let loaded = Self::config(place)?;
         let state = loaded.config.state_dir();
         // A configuration without its posts makes no state of its own.
@@ -85,7 +97,7 @@ impl Site {
             Self::with_posts(place, loaded)?;
             return Err(Failure::Usage("there are no posts".to_owned()));
         }
-        let lock = fsx::lock(&state.join("lock"))?.ok_or(Failure::Locked)?;
+        let lock = held(fsx::lock(&state.join("lock"))?.ok_or(Failure::Locked)?);
         let (site, read) = std::thread::scope(|threads| {
             let read = threads.spawn(|| {
                 let ledger = Ledger::open(&state.join("ledger.db"))?;
@@ -98,6 +110,15 @@ impl Site {
         let (mut site, (ledger, register)) = (site?, read?);
         site.settle(register);
         Ok((site, lock, ledger))
+    }
+
+    /// A site of which nothing is known but where it is: its config cannot be used.
+    pub(super) fn bare(place: &Place) -> Option<Self> {
+        let shown = place.config.clone().unwrap_or_else(|| PathBuf::from("config/tidings.yaml"));
+        let path = if place.config.is_some() { shown.clone() } else { place.dir.join(&shown) };
+        let loaded =
+            config::read(&place.dir, (&path, &shown), "site: { url: \"http://localhost/\" }\n").ok()?;
+        Self::with_posts(place, loaded).ok()
     }
 
     pub(super) fn config(place: &Place) -> Result<Loaded, Failure> {

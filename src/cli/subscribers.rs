@@ -8,7 +8,7 @@ use serde_json::json;
 use super::args::Args;
 use super::list::List;
 use super::site::{Failure, Site};
-use super::{Exit, build, seals};
+use super::{Exit, build, seals, webhooks};
 use crate::address::Mailbox;
 use crate::config::{Cadence, Newsletter};
 use crate::fsx;
@@ -155,7 +155,7 @@ fn add(site: &Site, options: &AddOptions, report: &Reporter) -> Result<Exit, Fai
     let Mailbox { name, address } = mailbox(&options.who.address)?;
     let name = if options.name.is_empty() { name } else { crate::content::clean::one_line(&options.name) };
     let id = Subscriber::id_of(&address);
-    let mut ledger = Ledger::open(&site.ledger_path())?;
+    let mut ledger = ledger(site)?;
     if let Some((reason, since)) = ledger.suppressed(&id)?.filter(|(reason, _)| reason != "erased") {
         let words = format!(
             "nothing is sent to them since {}: {reason}; `tidings subscribers suppress --lift` first, if that is wrong",
@@ -184,7 +184,7 @@ fn add(site: &Site, options: &AddOptions, report: &Reporter) -> Result<Exit, Fai
 fn remove(site: &Site, options: &WhoOptions, report: &Reporter) -> Result<Exit, Failure> {
     let newsletter = one(site, &options.which)?;
     let id = Subscriber::id_of(&mailbox(&options.who.address)?.address);
-    let ledger = Ledger::open(&site.ledger_path())?;
+    let ledger = ledger(site)?;
     let is_gone = ledger.remove_member(&newsletter.name, &id)?;
     if ledger.member(&newsletter.name, &id)?.is_some_and(|member| member.status == Status::Unsubscribed) {
         report.note("they have left; that is kept, so that no import brings them back");
@@ -246,8 +246,7 @@ fn import(site: &Site, options: &ImportOptions, report: &Reporter) -> Result<Exi
     let shown: &Path = &options.file;
     let wording = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let trial = if options.dry_run { Trial::Yes } else { Trial::No };
-    let mut ledger =
-        if options.dry_run { Ledger::peek(&site.ledger_path())? } else { Ledger::open(&site.ledger_path())? };
+    let mut ledger = if options.dry_run { Ledger::peek(&site.ledger_path())? } else { ledger(site)? };
     let keys = if ledger.has_erased()? { Some(seals::erasure_keys(&site.config)?) } else { None };
     let (read, influx) = ledger.import((&newsletter.name, &wording), (site.now, trial), |importer| {
         imports::read::<LedgerError>(&path, shown, |mut one| {
@@ -272,6 +271,13 @@ fn import(site: &Site, options: &ImportOptions, report: &Reporter) -> Result<Exi
         report.note("they stand in the ledger, beside those in the list's file");
     }
     Ok(build::exit(&read.found))
+}
+
+/// The ledger, which notes what webhooks hear of.
+fn ledger(site: &Site) -> Result<Ledger, Failure> {
+    let mut ledger = Ledger::open(&site.ledger_path())?;
+    webhooks::heed(&site.config, &mut ledger)?;
+    Ok(ledger)
 }
 
 /// `3 new, 1 known already`.
@@ -322,7 +328,7 @@ fn export(site: &Site, options: &WhichOption, report: &Reporter) -> Result<Exit,
 fn erase(site: &Site, options: &AddressOption, report: &Reporter) -> Result<Exit, Failure> {
     let address = mailbox(&options.address)?.address;
     let hash = erasure::hash(&seals::erasure_keys(&site.config)?, &address);
-    let mut ledger = Ledger::open(&site.ledger_path())?;
+    let mut ledger = ledger(site)?;
     if !ledger.erase((&Subscriber::id_of(&address), &address), &hash, site.now)? {
         report.error("a copy of theirs is under way this moment; try again when the run is over");
         return Ok(Exit::Later);
@@ -344,7 +350,7 @@ fn erase(site: &Site, options: &AddressOption, report: &Reporter) -> Result<Exit
 
 fn suppress(site: &Site, options: &SuppressOptions, report: &Reporter) -> Result<Exit, Failure> {
     let id = Subscriber::id_of(&mailbox(&options.who.address)?.address);
-    let ledger = Ledger::open(&site.ledger_path())?;
+    let ledger = ledger(site)?;
     let words = if options.lift {
         if ledger.lift(&id)? {
             "mail may go to them again, as the lists have it"

@@ -125,6 +125,13 @@ pub fn stamp(path: &Path) -> Option<(u64, i64)> {
     Some((meta.len(), i64::try_from(since.as_nanos()).ok()?))
 }
 
+/// What tells a file or folder from another that lies in its place later.
+pub fn identity(path: &Path) -> Option<(u64, Option<std::time::SystemTime>)> {
+    // A number is given again as soon as it is free.
+    let meta = fs::metadata(path).ok()?;
+    Some((std::os::unix::fs::MetadataExt::ino(&meta), meta.created().ok()))
+}
+
 /// Whether a file holds these bytes.
 #[expect(clippy::disallowed_methods, reason = "the files' own room")]
 pub fn holds(path: &Path, bytes: &[u8]) -> bool {

@@ -23,16 +23,14 @@ pub struct Happening {
     pub at: DateTime<Utc>,
     /// What happened.
     pub data: Value,
-    /// How often it has been tried before.
-    pub attempts: u32,
 }
 
 /// In seconds: whoever takes one tells it within this time, and nobody else does meanwhile.
 const LEASE: i64 = 120;
-/// In seconds: the first wait after a failure, and the longest.
+/// In seconds: how long a webhook is left alone after a failure, and at most.
 const WAITS: (i64, i64) = (60, 6 * 60 * 60);
-/// After that nobody will hear of it any more.
-const LONGEST: TimeDelta = TimeDelta::days(3);
+/// After so long and so many attempts nobody will hear of it any more.
+const LONGEST: (TimeDelta, u32) = (TimeDelta::days(3), 10);
 
 impl Ledger {
     /// From now on these hear of these kinds of happenings, and nobody else does.
@@ -59,7 +57,7 @@ impl Ledger {
             change.execute("DELETE FROM webhook WHERE url = ?", [url])?;
         }
         for (url, kinds) in wanted {
-            let sql = "INSERT INTO webhook (url, kinds) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET kinds = ?2";
+            let sql = "INSERT INTO webhook (url, kinds) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET kinds = ?2, until = 0";
             change.execute(sql, [url, &kinds])?;
         }
         Ok(change.commit()?)
@@ -80,9 +78,9 @@ impl Ledger {
             let sql = format!("UPDATE issue SET announced = 1 WHERE id = ? AND id IN ({DONE})");
             if change.execute(&sql, [id.as_str()])? > 0 {
                 change.execute(
-                    "INSERT INTO happening (url, kind, at, data, next_at)
+                    "INSERT INTO happening (url, kind, at, data)
                          SELECT url, 'issue_sent', ?2,
-                                json_object('issue', id, 'newsletter', newsletter, 'subject', subject, 'deliveries', json(?3)), ?2
+                                json_object('issue', id, 'newsletter', newsletter, 'subject', subject, 'deliveries', json(?3))
                          FROM webhook, issue WHERE id = ?1
                               AND EXISTS (SELECT 1 FROM delivery WHERE issue = id AND state IN ('sent', 'failed', 'in_doubt'))
                               AND EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = 'issue_sent')",
@@ -99,50 +97,58 @@ impl Ledger {
         Ok(self.db.query_row("SELECT count(*) FROM happening", [], |row| row.get(0))?)
     }
 
-    /// Takes the happening whose turn it is, for two minutes.
+    /// Takes the first happening that a webhook has yet to hear which is not left alone, for two minutes. A time further off than any wait
+    /// is one that a wrong clock has set.
     pub fn take_happening(&self, now: DateTime<Utc>) -> Result<Option<Happening>, LedgerError> {
+        const READY: &str = "SELECT happening.id FROM webhook JOIN happening ON happening.url = webhook.url
+             WHERE (until <= ?1 OR until > ?1 + ?2) AND (taken <= ?1 OR taken > ?1 + ?3) ORDER BY happening.id LIMIT 1";
+        let (at, (_, longest)) = (now.timestamp(), WAITS);
         // Only where there is one: whoever writes waits for others who do.
-        let at = now.timestamp();
-        let sql = "SELECT EXISTS (SELECT 1 FROM happening WHERE next_at <= ?)";
-        if !self.db.query_row(sql, [at], |row| row.get(0))? {
+        let sql = format!("SELECT EXISTS ({READY})");
+        if !self.db.prepare_cached(&sql)?.query_row([at, longest, LEASE], |row| row.get(0))? {
             return Ok(None);
         }
-        let sql = "UPDATE happening SET next_at = ?1 + ?2, attempts = attempts + 1
-                       WHERE id = (SELECT id FROM happening WHERE next_at <= ?1 ORDER BY next_at, id LIMIT 1)
-                       RETURNING id, name, url, kind, at, data, attempts - 1";
-        let found = self.db.query_row(sql, [at, LEASE], |row| {
-            Ok((
-                Happening {
-                    id: row.get(0)?,
-                    name: row.get(1)?,
-                    url: row.get(2)?,
-                    kind: row.get(3)?,
-                    at: DateTime::from_timestamp(row.get(4)?, 0).unwrap_or_default(),
-                    data: Value::Null,
-                    attempts: row.get(6)?,
-                },
-                row.get::<_, String>(5)?,
-            ))
+        let sql = format!(
+            "UPDATE happening SET taken = ?1 + ?3, attempts = attempts + 1, first = coalesce(first, ?1) WHERE id = ({READY})
+                 RETURNING id, name, url, kind, at, data,
+                           iif(kind = 'erased', NULL, (SELECT email FROM known_address WHERE subscriber = happening.subscriber LIMIT 1))"
+        );
+        let found = self.db.query_row(&sql, [at, longest, LEASE], |row| {
+            let happening = Happening {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                url: row.get(2)?,
+                kind: row.get(3)?,
+                at: DateTime::from_timestamp(row.get(4)?, 0).unwrap_or_default(),
+                data: Value::Null,
+            };
+            Ok((happening, row.get::<_, String>(5)?, row.get::<_, Option<String>>(6)?))
         });
-        let Some((happening, data)) = found.optional()? else { return Ok(None) };
-        Ok(Some(Happening { data: serde_json::from_str(&data)?, ..happening }))
+        let Some((happening, data, email)) = found.optional()? else { return Ok(None) };
+        let mut data: Value = serde_json::from_str(&data)?;
+        if let Some(email) = email {
+            data["email"] = email.into();
+        }
+        Ok(Some(Happening { data, ..happening }))
     }
 
-    /// It has been heard, or never will be.
-    pub fn happening_done(&self, id: i64) -> Result<(), LedgerError> {
-        self.db.execute("DELETE FROM happening WHERE id = ?", [id])?;
+    /// It has been heard.
+    pub fn happening_heard(&self, happening: &Happening) -> Result<(), LedgerError> {
+        self.db.execute("DELETE FROM happening WHERE id = ?", [happening.id])?;
+        let sql = "UPDATE webhook SET failures = 0, until = 0 WHERE url = ? AND failures > 0";
+        self.db.execute(sql, [&happening.url])?;
         Ok(())
     }
 
-    /// Who was to hear did not listen: all that is for them waits, a minute, then twice as long each time, at most six hours. What waits
+    /// Who was to hear did not listen: they are left alone for a minute, then twice as long each time, at most six hours. What has been tried
     /// for three days is let go; how many these were.
     pub fn nobody_heard(&self, happening: &Happening, now: DateTime<Utc>) -> Result<usize, LedgerError> {
-        let (first, longest) = WAITS;
-        let wait = (first << happening.attempts.min(10)).min(longest);
-        let sql = "UPDATE happening SET next_at = max(iif(id = ?3, 0, next_at), ?1) WHERE url = ?2";
-        self.db.execute(sql, params![now.timestamp() + wait, happening.url, happening.id])?;
-        let sql = "DELETE FROM happening WHERE url = ? AND at < ?";
-        Ok(self.db.execute(sql, params![happening.url, (now - LONGEST).timestamp()])?)
+        let ((first, longest), (span, attempts)) = (WAITS, LONGEST);
+        let sql = "UPDATE webhook SET until = ?2 + min(?3 << min(failures, 10), ?4), failures = failures + 1 WHERE url = ?1";
+        self.db.execute(sql, params![happening.url, now.timestamp(), first, longest])?;
+        self.db.execute("UPDATE happening SET taken = 0 WHERE id = ?", [happening.id])?;
+        let sql = "DELETE FROM happening WHERE url = ? AND first < ? AND attempts >= ?";
+        Ok(self.db.execute(sql, params![happening.url, (now - span).timestamp(), attempts])?)
     }
 }
 

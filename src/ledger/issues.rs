@@ -191,7 +191,7 @@ impl Ledger {
         let mut query = self.db.prepare(
             "SELECT id, subject, created, frozen ->> 'language' FROM issue
                  JOIN delivery ON delivery.issue = issue.id AND delivery.subscriber = ?2
-                 WHERE newsletter = ?1 AND frozen ->> 'is_private' AND state NOT IN ('suppressed', 'cancelled')
+                 WHERE newsletter = ?1 AND frozen ->> 'is_private' AND (state IN ('sent', 'sending', 'in_doubt') OR phase = 'bounce')
                  ORDER BY created DESC, id",
         )?;
         let rows = query.query_map([newsletter, subscriber.as_str()], archived)?;

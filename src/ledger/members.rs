@@ -135,9 +135,9 @@ impl Ledger {
         consent: &Consent,
     ) -> Result<(), LedgerError> {
         let change = self.db.transaction()?;
+        record(&change, newsletter, &person.id, consent)?;
         put(&change, newsletter, person, Status::Active, consent.at)?;
         lift_own_word(&change, &person.id)?;
-        record(&change, newsletter, &person.id, consent)?;
         Ok(change.commit()?)
     }
 
@@ -227,13 +227,13 @@ impl Ledger {
         let until: Option<i64> =
             change.query_row(sql, [newsletter, old.as_str()], |row| row.get(0)).optional()?.flatten();
         let status = if until.is_some() { Status::Paused } else { Status::Active };
+        record(&change, newsletter, &person.id, consent)?;
         put(&change, newsletter, person, status, now)?;
         change.execute(
             "UPDATE member SET until = ?3 WHERE newsletter = ?1 AND subscriber = ?2",
             params![newsletter, person.id.as_str(), until],
         )?;
         lift_own_word(&change, &person.id)?;
-        record(&change, newsletter, &person.id, consent)?;
         adopt(&change, newsletter, (old, None), now)?;
         change.execute(
             "UPDATE member SET status = 'unsubscribed', was = NULL, since = ?3, reason = 'moved to another address'

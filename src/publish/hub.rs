@@ -25,13 +25,18 @@ pub struct Teller(Agent);
 
 /// What asks other servers something. Redirects are not followed: a POST would become a GET.
 pub fn agent() -> Agent {
+    agent_of(Duration::from_secs(20))
+}
+
+/// The same with as much patience.
+pub(super) fn agent_of(patience: Duration) -> Agent {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::PlatformVerifier)
         .unversioned_rustls_crypto_provider(provider)
         .build();
     let config = Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(20)))
+        .timeout_global(Some(patience))
         .max_redirects(0)
         .http_status_as_error(false)
         .user_agent(concat!("tidings/", env!("CARGO_PKG_VERSION")))

@@ -1,6 +1,8 @@
 //! Other programs hear of what has happened, as Standard Webhooks 1.0 has it: each message has an id that stays the same at every attempt,
 //! and an HMAC-SHA-256 over id, time and body.
 
+use std::time::Duration;
+
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use ureq::Agent;
 
-use super::hub::agent;
+use super::hub::agent_of;
 
 /// It was not heard.
 #[derive(Debug, Error)]
@@ -25,6 +27,9 @@ pub enum WebhookError {
     Secret,
 }
 
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// What speaks to webhooks.
 #[derive(Debug)]
 pub struct Herald(Agent);
@@ -32,7 +37,7 @@ pub struct Herald(Agent);
 impl Herald {
     /// One for a whole run.
     pub fn ready() -> Self {
-        Self(agent())
+        Self(agent_of(PATIENCE))
     }
 
     /// Tells `body`, known by `id`, signed with each of the secrets: whoever has one of them believes it.

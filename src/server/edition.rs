@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use secrecy::SecretString;
+
 use crate::config::{Config, Newsletter};
 use crate::mail::dkim::DkimKey;
 use crate::subscribers::keys::Keys;
@@ -24,6 +26,8 @@ pub struct Edition {
     pub signer: Option<Signer>,
     /// What signs letters.
     pub dkim: Vec<DkimKey>,
+    /// Each of these opens the operator's desk; without any, it is for this machine alone.
+    pub tokens: Vec<SecretString>,
     /// Feeds and pages.
     pub shelf: Shelf,
     /// Hears what the owner should know.

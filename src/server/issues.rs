@@ -12,8 +12,10 @@ use super::State;
 use super::page::{Reader, html_response};
 use super::shelf::MAIL_POLICY;
 use super::unsubscribe::named;
+use crate::config::Newsletter;
 use crate::digest::web;
-use crate::ids::IssueId;
+use crate::ids::{IssueId, SubscriberId};
+use crate::ledger::{Archived, Ledger, LedgerError};
 use crate::subscribers::token::Link;
 
 /// The issues that somebody has got.
@@ -27,9 +29,9 @@ pub(super) async fn list(
     };
     let language = state.language_of(newsletter, &subscriber).await;
     let reader = Reader { language: &language, ..Reader::of(&edition, newsletter) };
-    let of = newsletter.name.clone();
-    let Some(Ok(issues)) = state.with_ledger(move |_, ledger| ledger.issues_of(&of, &subscriber)).await
-    else {
+    let names = names(newsletter);
+    let issues = state.with_ledger(move |_, ledger| issues_of(ledger, &names, &subscriber));
+    let Some(Ok(issues)) = issues.await else {
         return reader.problem(StatusCode::SERVICE_UNAVAILABLE, "try_later");
     };
     let rows = issues.iter().map(|issue| {
@@ -55,9 +57,9 @@ pub(super) async fn show(
     let Some((newsletter, subscriber)) = named(&edition, Link::Issues, &list, &token) else {
         return Reader::of_site(&edition).problem(StatusCode::NOT_FOUND, "bad_link");
     };
-    let (of, id) = (newsletter.name.clone(), IssueId::new(id));
+    let (names, id) = (names(newsletter), IssueId::new(id));
     let found = state.with_ledger(move |_, ledger| {
-        let has_got = ledger.issues_of(&of, &subscriber)?.iter().any(|issue| issue.id == id);
+        let has_got = issues_of(ledger, &names, &subscriber)?.iter().any(|issue| issue.id == id);
         if has_got { ledger.issue(&id) } else { Ok(None) }
     });
     match found.await {
@@ -69,6 +71,24 @@ pub(super) async fn show(
         Some(Ok(None)) => Reader::of(&edition, newsletter).problem(StatusCode::NOT_FOUND, "not_found"),
         _ => Reader::of(&edition, newsletter).problem(StatusCode::SERVICE_UNAVAILABLE, "try_later"),
     }
+}
+
+/// A newsletter's names: until a run has heard of a new one, its issues stand under the old.
+fn names(newsletter: &Newsletter) -> Vec<String> {
+    newsletter.was.iter().flatten().chain([&newsletter.name]).cloned().collect()
+}
+
+fn issues_of(
+    ledger: &Ledger,
+    names: &[String],
+    subscriber: &SubscriberId,
+) -> Result<Vec<Archived>, LedgerError> {
+    let mut all = Vec::new();
+    for name in names {
+        all.extend(ledger.issues_of(name, subscriber)?);
+    }
+    all.sort_by_key(|issue| std::cmp::Reverse(issue.created));
+    Ok(all)
 }
 
 /// What no search engine lists.

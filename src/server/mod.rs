@@ -54,7 +54,6 @@ use health::Metrics;
 use limits::Limits;
 
 pub use edition::{Current, Edition};
-pub use operator::Gate;
 use preview::Preview;
 
 /// No form is longer, in bytes.
@@ -216,21 +215,29 @@ pub struct Furnishing {
     pub clock: Ticking,
     /// Set where the server is to end.
     pub stop: Arc<AtomicBool>,
-    /// Who may come to the operator's desk, where there is one.
-    pub gate: Option<Gate>,
-    /// What there is to see before it is published, where that is wanted.
-    pub preview: Option<Arc<dyn Preview>>,
+    /// Where the operator's desk is, if there is one, with a connection to the ledger of its own.
+    pub desk: Option<(SocketAddr, Ledger)>,
+    /// What there is to see before it is published, and where, if that is wanted.
+    pub preview: Option<(SocketAddr, Arc<dyn Preview>)>,
+}
+
+/// Where a server listens.
+#[derive(Clone, Copy, Debug)]
+pub struct Places {
+    /// For readers and subscribers; `None` where somebody else has that place while things are only previewed.
+    pub readers: Option<SocketAddr>,
+    /// For its operator.
+    pub desk: Option<SocketAddr>,
+    /// For whoever writes.
+    pub preview: Option<SocketAddr>,
 }
 
 /// Serves until it is to end; what is under way then is finished. `begun` hears where it listens, and has the state.
 ///
 /// # Errors
 /// It cannot listen there, or the certificate cannot be used.
-pub fn serve(
-    furnishing: Furnishing,
-    begun: impl FnOnce(SocketAddr, Option<SocketAddr>, &Arc<State>),
-) -> io::Result<()> {
-    let Furnishing { edition, ledger, lists, transports, clock, stop, gate, preview } = furnishing;
+pub fn serve(furnishing: Furnishing, begun: impl FnOnce(Places, &Arc<State>)) -> io::Result<()> {
+    let Furnishing { edition, ledger, lists, transports, clock, stop, desk, preview } = furnishing;
     let (counter, wishes) = Counter::new();
     let http = edition.config.http.clone();
     let base = edition.base().to_owned();
@@ -245,7 +252,7 @@ pub fn serve(
         stop,
         over: AtomicBool::new(false),
         changes: watch::channel(0).0,
-        preview,
+        preview: preview.as_ref().map(|(_, preview)| Arc::clone(preview)),
         letters: (Mutex::new(false), Condvar::new()),
     });
     let tls = http.tls.as_ref().map(shop::certificate).transpose()?;
@@ -255,13 +262,25 @@ pub fn serve(
         threads.spawn(move || clerk::work(clerks, &wishes));
         threads.spawn(|| postman::work(postmans, &transports));
         let served = runtime.block_on(async {
-            let listener = listen(http.listen).await?;
-            let desk = match gate {
-                Some(gate) => Some((listen(gate.listen).await?, gate)),
-                None => None,
+            let readers = match listen(http.listen).await {
+                Ok(listener) => Some(listener),
+                Err(error) if preview.is_some() && error.kind() == io::ErrorKind::AddrInUse => None,
+                Err(error) => return Err(error),
             };
-            let desk_at = desk.as_ref().map(|(listener, _)| listener.local_addr()).transpose()?;
-            begun(listener.local_addr()?, desk_at, &state);
+            let (mut at_desk, mut at_preview) = (None, None);
+            if let Some((address, ledger)) = desk {
+                at_desk = Some((listen(address).await?, ledger));
+            }
+            if let Some((address, preview)) = preview {
+                at_preview = Some((listen(address).await?, preview));
+            }
+            let at = |listener: &TcpListener| listener.local_addr().ok();
+            let places = Places {
+                readers: readers.as_ref().and_then(at),
+                desk: at_desk.as_ref().and_then(|(listener, _)| at(listener)),
+                preview: at_preview.as_ref().and_then(|(listener, _)| at(listener)),
+            };
+            begun(places, &state);
             let is_trusted = |peer: IpAddr| http.trusted_proxies.iter().any(|network| network.holds(peer));
             let end = || async {
                 while !state.is_stopped() {
@@ -270,15 +289,20 @@ pub fn serve(
                 // Whoever listens for changes hears that there will be none.
                 state.changes.send_modify(|_| {});
             };
-            let readers = connection::serve(listener, router(&state, &base), tls.clone(), is_trusted, end());
-            let operators = async {
-                let Some((listener, gate)) = desk else { return };
-                let (told, live) = watch::channel(String::new());
-                tokio::spawn(operator::keep_watch(Arc::clone(&state), told));
-                connection::serve(listener, operator::router(&state, gate, live), tls, |_| false, end())
-                    .await;
+            let readers = async {
+                let Some(listener) = readers else { return };
+                connection::serve(listener, router(&state, &base), tls.clone(), is_trusted, end()).await;
             };
-            tokio::join!(readers, operators);
+            let operators = async {
+                let Some((listener, ledger)) = at_desk else { return };
+                let app = operator::router(&state, ledger);
+                connection::serve(listener, app, tls.clone(), |_| false, end()).await;
+            };
+            let writers = async {
+                let Some((listener, preview)) = at_preview else { return };
+                connection::serve(listener, preview::router(&state, preview), None, |_| false, end()).await;
+            };
+            tokio::join!(readers, operators, writers);
             Ok(())
         });
         // An error ends it, too.
@@ -322,13 +346,9 @@ fn router(state: &Arc<State>, base: &str) -> Router {
         .with_state(Arc::clone(state));
     let pages = pages.merge(reports);
     // A proxy may keep the path in front, or take it away.
-    let all = match base.trim_end_matches('/') {
+    match base.trim_end_matches('/') {
         "" => pages,
         prefix => Router::new().nest(prefix, pages.clone()).fallback_service(pages),
-    };
-    match &state.preview {
-        Some(preview) => all.merge(preview::router(state, Arc::clone(preview))),
-        None => all,
     }
 }
 

@@ -83,7 +83,8 @@ pub trait Preview: Send + Sync {
 /// Everything below `/preview/`.
 pub(super) fn router(state: &Arc<State>, preview: Arc<dyn Preview>) -> Router {
     Router::new()
-        .route("/preview", get(|| async { Redirect::permanent("/preview/") }))
+        .route("/", get(|| async { Redirect::temporary("/preview/") }))
+        .route("/preview", get(|| async { Redirect::temporary("/preview/") }))
         .route("/preview/", get(|desk, query| show(desk, View::Newsletter(None), query)))
         .route("/preview/newsletter/{name}", get(newsletter))
         .route("/preview/newsletter/{name}/html", get(mail))
@@ -122,6 +123,10 @@ async fn guard(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let head = response.headers_mut();
     head.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    head.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    // A picture, too, may hold a script (SVG).
+    head.entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"));
     head.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
@@ -152,10 +157,12 @@ async fn entry(desk: Shared<Window>, RawQuery(query): RawQuery) -> Response {
 async fn show(Shared(window): Shared<Window>, view: View, RawQuery(query): RawQuery) -> Response {
     let query = fields(query);
     let asked = Asked { view, reader: query.get("as").to_owned(), now: query.get("now").to_owned() };
+    // A change from here on is another version's.
+    let version = *window.state.changes.borrow();
     let preview = Arc::clone(&window.preview);
     let shown = tokio::task::spawn_blocking(move || preview.show(&asked)).await;
     match shown {
-        Ok(Shown::Page(name, values)) => page(&window, name, &values),
+        Ok(Shown::Page(name, values)) => page(&window, name, &context! { version, ..values }),
         Ok(Shown::Framed(html)) => within(html_response(StatusCode::OK, html), FRAMED_POLICY),
         Ok(Shown::File(media_type, bytes)) => typed(bytes.into(), media_type),
         Ok(Shown::Nothing) => (StatusCode::NOT_FOUND, "there is no such thing to see").into_response(),
@@ -193,7 +200,8 @@ fn file(Shared(window): &Shared<Window>, name: &'static str, media_type: &'stati
 
 /// That something has changed, as events `change`.
 async fn events(Shared(window): Shared<Window>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changes = WatchStream::from_changes(window.state.changes.subscribe());
+    // The version that counts is said first: the page may have been made before it.
+    let changes = WatchStream::new(window.state.changes.subscribe());
     let until = Arc::clone(&window.state);
     let events = changes
         .take_while(move |_| std::future::ready(!until.is_stopped()))

@@ -20,8 +20,8 @@ function show(row, issue) {
     const part = (name) => row.querySelector(`[data-part="${name}"]`);
     const isHeld = issue.held !== null;
     const stands = isHeld ? "held" : issue.done < issue.total ? "open" : "done";
-    // Its buttons are then others.
-    if (row.dataset.stands && row.dataset.stands !== stands) return location.reload();
+    // Each thing to do has times at which it can be done.
+    for (const action of row.querySelectorAll("[data-while]")) action.hidden = !action.dataset.while.split(" ").includes(stands);
     part("bar").max = issue.total || 1;
     part("bar").value = issue.done;
     part("sum").textContent = `${issue.done} of ${issue.total}`;

@@ -44,9 +44,10 @@ function ask(version = newest) {
     work = work.then(() => renew(version)).catch(console.warn);
 }
 
+let source;
 function listen() {
-    const source = new EventSource("/preview/events");
-    source.addEventListener("change", (event) => ask(event.data));
+    source = new EventSource("/preview/events");
+    source.addEventListener("change", (event) => { if (event.data !== document.documentElement.dataset.version) ask(event.data); });
     source.addEventListener("open", () => { if (isLost) { isLost = false; say(); ask(); } });
     source.addEventListener("error", () => {
         isLost = true;
@@ -56,3 +57,5 @@ function listen() {
     });
 }
 listen();
+// Browsers keep few connections to one place: a page that nobody sees lets go of its own.
+document.addEventListener("visibilitychange", () => { if (document.hidden) source.close(); else listen(); });

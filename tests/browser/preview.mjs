@@ -5,15 +5,16 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { audit, end, failed, free_port, go, page, picture, run, same, serve, site, status, step, until, write } from "./walk.mjs";
 
-const base = `http://127.0.0.1:${await free_port()}/preview/`;
+const place = `127.0.0.1:${await free_port()}`;
+const base = `http://${place}/preview/`;
 const weekly = `${base}newsletter/weekly`;
 const FAR = "2099-01-01T08:00:00+09:00";
-const config = (title, more = "") => write("config/tidings.yaml", `
+const config = (title, more) => write("config/tidings.yaml", `
 site: { title: 새벽 노트, url: https://example.com/, language: ko, timezone: Asia/Seoul }
 newsletters:
   weekly: { title: ${title}, from: 새벽 <news@example.com>, schedule: "0 8 * * MON", select: { max_age: 36500d } }
 server: { listen: ${new URL(base).host} }
-${more}`);
+${more ?? ""}`);
 const post = (name, title, date, text) => write(`posts/${name}.md`, `---\ntitle: ${title}\ndate: ${date}T07:00:00+09:00\n---\n\n${text}\n`);
 const first_snow = (title) => post("snow", title, "2025-11-23", "첫눈이 왔습니다.\n\n![창밖](window.png)");
 config("새벽 소식");
@@ -43,7 +44,7 @@ async function renewed(by) {
 }
 
 async function looking() {
-    await serve(base, "--preview");
+    await serve(base, `--preview=${place}`);
     await page.goto(base);
     const width = (frame) => frame.locator("html").evaluate(() => innerWidth);
     same("widths of the frames", [await width(narrow), await width(wide)], [375, 800]);
@@ -92,7 +93,7 @@ async function milliseconds(words, write_it) {
     return (await page.evaluate(() => window.seen)) - start;
 }
 // The first of some tries may be slow on a busy machine; it must be possible within 300.
-async function soon(what, write_it, words = (again) => `${what} ${again}`) {
+async function soon(what, words, write_it) {
     const times = [];
     for (let again = 1; again <= 5; again += 1) {
         times.push(await milliseconds(words(again), () => write_it(words(again))));
@@ -106,8 +107,8 @@ async function soon(what, write_it, words = (again) => `${what} ${again}`) {
 
 async function writing() {
     await page.goto(weekly);
-    await soon("another title of a post", first_snow);
-    await soon("another title of the newsletter", (words) => config(words));
+    await soon("another title of a post", (again) => `첫눈 ${again}`, first_snow);
+    await soon("another title of the newsletter", (again) => `새벽 소식 ${again}호`, config);
     await page.locator("#now").fill(FAR.slice(0, 13));
     await renewed(() => first_snow("첫눈 온 날"));
     same("what was typed", await page.locator("#now:focus").inputValue(), FAR.slice(0, 13));
@@ -119,7 +120,7 @@ async function shaping() {
     await renewed(() => run("templates", "eject", "digest.html"));
     const built_in = read("templates/digest.html");
     const shape = (words) => write("templates/digest.html", built_in.replace(/<body.*>/, `$&\n<p>${words}</p>`));
-    await soon("another template", shape, (again) => `by-hand-${again}`);
+    await soon("another template", (again) => `by-hand-${again}`, shape);
     await renewed(() => write("templates/digest.html", `${built_in}\n{% if %}\n`));
     same("a template that cannot be read", (await finding())[1].startsWith(`--> templates/digest.html:${built_in.split("\n").length + 1}`), true);
     await renewed(() => shape("by hand"));
@@ -129,9 +130,10 @@ async function shaping() {
 
 const finding = async () => [await text(".finding p:first-child"), await text(".where")];
 async function breaking() {
-    await renewed(() => write("posts/tram.md", "---\ntitle: 트램\ndate: [2025-11-22\n---\n\n트램을 탔습니다.\n"));
+    await page.goto(weekly);
+    await renewed(() => write("posts/tram.md", "---\ntitle: 트램: 첫 시승\ndate: 2025-11-22\n---\n\n트램을 탔습니다.\n"));
     const [said, where] = await finding();
-    same("a post that cannot be read", [said.split(":")[0], /^--> posts\/tram\.md:\d+:\d+$/.test(where)], ["error[front-matter]", true]);
+    same("a post that cannot be read", [said.split(":")[0], /^--> posts\/tram\.md:2:\d+$/.test(where)], ["error[front-matter]", true]);
     same("the others", await shows(narrow, "첫눈 온 날"), true);
     await picture("preview-error");
     await audit("the newsletter with a post that cannot be read");
@@ -150,9 +152,10 @@ async function breaking() {
 }
 
 async function reading() {
-    const posts = () => page.locator("tbody tr").evaluateAll((rows) => rows.map(({ innerText }) => innerText.split(/\s*[\n\t]\s*/).filter(Boolean)));
+    const rows = () => page.locator("tbody tr").evaluateAll((rows) => rows.map(({ innerText }) => innerText.split(/\s*[\n\t]\s*/).filter(Boolean)));
     await page.goto(`${base}posts`);
-    same("posts", (await posts()).map(([title]) => title), ["첫눈 온 날 posts/snow.md", "트램 2 posts/tram.md"]);
+    same("posts", (await rows()).map(([title, file, , state]) => [title, file, state]),
+        [["첫눈 온 날", "posts/snow.md", "public"], ["트램 2", "posts/tram.md", "public"]]);
     same("those left out", (await text("main")).endsWith(": 1."), true);
     await audit("the posts");
     await Promise.all([page.waitForResponse((answer) => answer.url().endsWith("/preview/file?path=posts%2Fwindow.png") && answer.ok()),
@@ -160,7 +163,8 @@ async function reading() {
     same("a post", [await text("h1"), await shows(page.frameLocator("iframe"), "첫눈이 왔습니다.")], ["첫눈 온 날", true]);
     await audit("a post");
     await page.goto(`${base}feeds`);
-    same("feeds", (await posts()).map((row) => row.at(-1)), Array(await page.locator("tbody tr").count()).fill("2"));
+    same("feeds", (await rows()).map(([, ...row]) => row),
+        [["rss.xml", "application/rss+xml", "2"], ["atom.xml", "application/atom+xml", "2"], ["feed.json", "application/feed+json", "2"]]);
     await audit("the feeds");
     await page.goto(`${base}feed?path=atom.xml`);
     same("entries", (await page.locator("summary").allInnerTexts()).map((line) => line.split(" 20")[0]), ["첫눈 온 날", "트램 2"]);

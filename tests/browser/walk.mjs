@@ -35,6 +35,12 @@ export async function until(ready, seconds = 5) {
     for (const end = Date.now() + 1000 * seconds; !(await ready()); await sleep(50)) if (Date.now() > end) return false;
     return true;
 }
+// The same of what comes to be so: it is asked again and again, as a page may be loading.
+export async function comes(what, ask, expected) {
+    let found;
+    await until(async () => isDeepStrictEqual(found = await ask().catch(({ message }) => message), expected));
+    same(what, found, expected);
+}
 
 // The site and the program, as a server and as a command.
 export const site = mkdtempSync(join(tmpdir(), `tidings-${walk}-`));
@@ -49,16 +55,23 @@ export async function free_port() {
     await once(probe.close(), "close");
     return port;
 }
-export const run = (...command) => new Promise((done) => {
-    execFile(tidings, ["-C", site, ...command], (error, stdout, stderr) => done({ code: error?.code ?? 0, stdout, stderr }));
+const children = [];
+export const execute = (program, words, env) => new Promise((done) => {
+    const answer = (error, stdout, stderr) => done({ code: error ? error.code ?? "none" : 0, stdout, stderr });
+    children.push(execFile(program, words, { cwd: site, env: { ...process.env, ...env }, timeout: 60_000 }, answer));
 });
+export const run = (...command) => execute(tidings, ["-C", site, ...command]);
 let server, heard;
 // Whatever happens, no server stays.
-process.on("exit", () => rmSync(site, { recursive: true, force: true }, server?.kill("SIGKILL")));
+process.on("exit", () => {
+    for (const child of children) child.kill("SIGKILL");
+    rmSync(site, { recursive: true, force: true });
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
 export async function serve(place, ...options) {
     heard = "";
     server = spawn(tidings, ["-C", site, "serve", ...options], { stdio: ["ignore", "ignore", "pipe"] });
+    children.push(server);
     server.stderr.setEncoding("utf8").on("data", (text) => { heard += text; });
     const is_there = () => server.exitCode !== null || fetch(place).then(() => true, () => false);
     if (!(await until(is_there)) || server.exitCode !== null) throw new Error(`the server does not begin: ${heard}`);
@@ -102,7 +115,10 @@ export async function audit(name) {
 }
 
 export async function go(...walks) {
-    for (const walk of walks) await walk().catch((error) => failed(`${error.stack}\n  at ${page.url()}`));
+    for (const walk of walks) {
+        is_so = true;
+        await walk().catch((error) => failed(`${error.stack}\n  at ${page.url()}`));
+    }
     await browser.close();
     step(`axe looked ${looks} times, each in light and dark at 1280 and 375 pixels; nothing was asked of other hosts`);
     process.exit();

@@ -159,17 +159,22 @@ fn the_desk_describes_itself() {
 #[test]
 fn the_preview_publishes_nothing_and_is_for_this_machine_alone() {
     let site = site("");
-    let server = Server::start_with(&site, &["serve", "--preview", "--listen", "127.0.0.1:0"]);
-    let ask = |path: &str, headers: &str| {
-        Server::sent(server.port, &format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{headers}\r\n"))
-    };
+    let server = Server::start_with(&site, &["serve", "--preview=127.0.0.1:0", "--listen", "127.0.0.1:0"]);
+    let ask = |path: &str, headers: &str| server.ask_preview(path, headers);
     let local = "Host: localhost\r\n";
     let page = ask("/preview/", local);
     assert_eq!(page.status, 200);
     assert!(page.text().contains("하나") && page.text().contains("kim@example.net"), "{}", page.text());
     let feed = ask("/preview/feed?path=atom.xml", local);
     assert!(feed.text().contains("하나"), "{}", feed.text());
-    for headers in ["Host: news.example.com\r\n", "Host: localhost\r\nX-Forwarded-For: 192.0.2.1\r\n"] {
+    // It is not where readers are.
+    assert_eq!(server.get("/preview/").status, 404);
+    for headers in [
+        "Host: news.example.com\r\n",
+        "Host: localhost\r\nX-Forwarded-For: 192.0.2.1\r\n",
+        "Host: localhost\r\nVia: 1.1 proxy\r\n",
+        "Host: localhost\r\nX-Real-IP: 192.0.2.1\r\n",
+    ] {
         assert_eq!(ask("/preview/", headers).status, 403, "{headers}");
     }
     for secret in
@@ -177,24 +182,73 @@ fn the_preview_publishes_nothing_and_is_for_this_machine_alone() {
     {
         assert_eq!(ask(&format!("/preview/file?path={secret}"), local).status, 404, "{secret}");
     }
+    // As nginx asks that nobody has told otherwise.
+    let old = format!("GET /preview/ HTTP/1.0\r\nHost: 127.0.0.1:{}\r\n\r\n", server.preview);
+    assert_eq!(Server::sent(server.preview, &old).status, 403);
     assert!(!site.path("public").exists());
     assert_eq!(site.run(&["ids", "list", "--json"]).json().as_array().map(Vec::len), Some(0));
-    site.run(&["serve", "--preview", "--listen", "0.0.0.0:0"]).code(2).says("shows drafts and addresses");
+    site.run(&["serve", "--preview=0.0.0.0:0"]).code(2).says("shows drafts and addresses");
 }
 
 #[test]
 fn the_preview_says_what_is_wrong_and_where() {
     let site = site("").post("2026-11-21-bad.md", "---\ntitle: 하나: 둘\n---\n\n글\n");
-    let server = Server::start_with(&site, &["serve", "--preview", "--listen", "127.0.0.1:0"]);
-    let ask = |path: &str| {
-        Server::sent(
-            server.port,
-            &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
-        )
-    };
+    let server = Server::start_with(&site, &["serve", "--preview=127.0.0.1:0", "--listen", "127.0.0.1:0"]);
+    let ask = |path: &str| server.ask_preview(path, "Host: localhost\r\n");
     let text = ask("/preview/posts").text();
     assert!(text.contains("[front-matter]") && text.contains("posts/2026-11-21-bad.md:2:"), "{text}");
     // Only the present moment is shown where another makes no sense.
     let text = ask("/preview/?now=yesterday").text();
     assert!(text.contains("`yesterday` is no moment"), "{text}");
+}
+
+#[test]
+fn a_config_that_cannot_be_used_is_shown_in_the_preview_until_it_is_mended() {
+    let site = site("").config("site: { title: 시험, url: https://example.com, bogus: 1 }\n");
+    let server = Server::start_with(&site, &["serve", "--preview=127.0.0.1:0", "--listen", "127.0.0.1:0"]);
+    let ask = || server.ask_preview("/preview/", "Host: localhost\r\n").text();
+    let text = ask();
+    assert!(text.contains("bogus") && text.contains("config/tidings.yaml:1:"), "{text}");
+    let site = site.config(&config(""));
+    comes(|| ask().contains("하나"));
+    drop(site);
+}
+
+#[test]
+fn folders_that_are_made_later_or_anew_are_watched() {
+    let site = site("");
+    let server = Server::start_with(&site, &["serve", "--preview=127.0.0.1:0", "--listen", "127.0.0.1:0"]);
+    let shows = |words: &str| {
+        comes(|| server.ask_preview("/preview/posts", "Host: localhost\r\n").text().contains(words));
+    };
+    shows("하나");
+    std::fs::remove_dir_all(site.path("posts")).unwrap();
+    let site = site.post("2026-11-20-two.md", simple("둘"));
+    shows("둘");
+    let site = site.post("2026-11-20-three.md", simple("셋"));
+    shows("셋");
+    let site = site.file("templates/digest.html", "{{ broken }}");
+    comes(|| server.ask_preview("/preview/", "Host: localhost\r\n").text().contains("digest.html:1:"));
+    drop(site);
+}
+
+/// It is so within some seconds.
+fn comes(mut is_so: impl FnMut() -> bool) {
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !is_so() {
+        assert!(std::time::Instant::now() < end, "it does not come");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn what_has_become_private_is_taken_off_the_web() {
+    let site = site("");
+    site.run(&["run"]).code(0);
+    let pages = || std::fs::read_dir(site.path("public/newsletter/weekly")).map_or(0, Iterator::count);
+    assert_eq!(pages(), 3, "an issue, their list, its feed");
+    let private = site.read("config/tidings.yaml").replace("weekly: {", "weekly: { archive: private,");
+    std::fs::write(site.path("config/tidings.yaml"), private).unwrap();
+    site.run(&["build"]).code(0);
+    assert_eq!(pages(), 0);
 }

@@ -13,6 +13,7 @@ pub(crate) struct Server {
     pub port: u16,
     /// The operator's desk.
     pub desk: u16,
+    pub preview: u16,
 }
 
 impl Server {
@@ -28,13 +29,22 @@ impl Server {
             line.strip_prefix(before)?.split('/').next()?.parse().ok()
         };
         let own = lines.by_ref().find_map(|line| port(&line, "listening at http://127.0.0.1:"));
-        // Where there is a desk, it is said next but for the preview.
-        let has_desk = site.read("config/tidings.yaml").contains("operator:");
-        let at = |line: String| port(&line, "the operator's desk is at http://127.0.0.1:");
-        let desk = if has_desk { lines.by_ref().find_map(at) } else { None };
+        // What else there is comes in this order.
+        let mut next = |is_there: bool, before: &str| {
+            if is_there { lines.by_ref().find_map(|line| port(&line, before)).unwrap_or(0) } else { 0 }
+        };
+        let is_preview = args.iter().any(|arg| arg.starts_with("--preview"));
+        let preview = next(is_preview, "the preview is at http://127.0.0.1:");
+        let has_desk = !is_preview && site.read("config/tidings.yaml").contains("operator:");
+        let desk = next(has_desk, "the operator's desk is at http://127.0.0.1:");
         // What it says is read on, or it would wait for its reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, port: own.expect("it listens"), desk: desk.unwrap_or(0) }
+        Self { child, port: own.expect("it listens"), desk, preview }
+    }
+
+    /// Asks the preview, by a name of this machine or another.
+    pub(crate) fn ask_preview(&self, path: &str, headers: &str) -> Answer {
+        Self::sent(self.preview, &format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{headers}\r\n"))
     }
 
     /// Asks the operator's desk, by the name of this machine.

@@ -134,7 +134,8 @@ fn systemd_takes_the_units_where_it_is_there() {
     site.run(&["schedule", "--systemd", "--out", folder.to_str().unwrap()])
         .code(0)
         .says("systemctl enable --now");
-    let units = ["tidings-example-com.service", "tidings-example-com.timer"].map(|unit| folder.join(unit));
+    let units =
+        ["tidings-example-com-blog.service", "tidings-example-com-blog.timer"].map(|unit| folder.join(unit));
     assert!(units.iter().all(|unit| unit.is_file()));
     // Issue and CI machines have it; elsewhere there is nothing to ask.
     match Command::new("systemd-analyze").arg("verify").args(&units).output() {

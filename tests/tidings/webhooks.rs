@@ -95,6 +95,36 @@ fn a_webhook_hears_of_every_kind_once() {
     assert_eq!(heard[1].1["data"]["email"], "kim@example.net");
     site.run(&["run"]).code(0).silent();
     assert_eq!(ear.heard().len(), 0);
+    // Who is there already does not come anew; what an import brings is no news.
+    site.run(&["subscribers", "add", "lee@example.net"]).code(0);
+    let site = site.file("list.csv", "email,status\nchoi@example.net,bounced\npark@example.net,active\n");
+    site.run(&["subscribers", "import", site.path("list.csv").to_str().unwrap()]).code(0);
+    site.run(&["run"]).code(0);
+    assert_eq!(kinds(&ear.heard()), [""; 0]);
+}
+
+#[test]
+fn what_happens_before_the_first_run_is_told_by_it() {
+    let ear = Ear::start();
+    let site = site(&ear, "");
+    site.run(&["subscribers", "add", "lee@example.net"]).code(0);
+    site.run(&["run"]).code(0);
+    let heard = ear.heard();
+    assert_eq!(kinds(&heard), ["subscribed", "issue_sent"]);
+}
+
+#[test]
+fn a_clock_that_was_wrong_keeps_nothing_from_being_told() {
+    let ear = Ear::start();
+    let site = site(&ear, "");
+    ear.status.store(503, Ordering::SeqCst);
+    site.run(&["--now", "2040-01-01T00:00:00Z", "run"]);
+    let first = ear.heard();
+    ear.status.store(204, Ordering::SeqCst);
+    site.run(&["run"]).code(0);
+    let heard = ear.heard();
+    assert!(heard.iter().zip(&first).all(|((id, _), (before, _))| id == before));
+    assert_eq!(heard.len(), first.len().max(1));
 }
 
 #[test]
@@ -151,13 +181,13 @@ fn a_webhook_that_cannot_be_used_is_told_with_the_mend() {
     let ear = Ear::start();
     for (events, url, words) in [
         (", events: [subscribe]", None, "did you mean `subscribed`?"),
-        ("", Some("http://example.com/hook"), "is no address that webhooks may be sent to"),
+        ("", Some("http://example.com/token-in-it"), "is no address that webhooks may be sent to"),
     ] {
         let site = site(&ear, events);
         let mut config = site.read("config/tidings.yaml");
         if let Some(url) = url {
             config = config.replace(&format!("http://127.0.0.1:{}/hook?token=x", ear.port), url);
         }
-        site.config(&config).run(&["build"]).code(2).says(words);
+        site.config(&config).run(&["build"]).code(2).says(words).never_says("token-in-it\"");
     }
 }

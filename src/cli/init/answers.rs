@@ -66,9 +66,9 @@ impl Answers {
         let title = said(
             ("Its name", options.title.as_deref(), of_blog("site.title")),
             asks,
-            || name.unwrap_or_else(|| "A notebook".to_owned()),
-            |title| !title.trim().is_empty(),
-            "write at least a word",
+            || name.filter(|name| !name.contains("${")).unwrap_or_else(|| "A notebook".to_owned()),
+            |title| !title.trim().is_empty() && !title.contains("${"),
+            "write at least a word, and no `${`, which stands for the environment",
         )?;
         let language = said(
             ("The language it is written in", options.language.as_deref(), of_blog("site.language")),
@@ -87,7 +87,7 @@ impl Answers {
         let from = said(
             ("Who the newsletter is from", options.from.as_deref(), None),
             asks,
-            || format!("{} <news@{}>", title.value.replace(['<', '>', '"'], ""), host(&known)),
+            || sender(&title.value, &known),
             |from| Mailbox::parse(from).is_ok(),
             "write it as in News <news@example.com>",
         )?;
@@ -171,8 +171,11 @@ fn said(
     Ok(Said { value, is_new: true })
 }
 
-fn host(config: &Config) -> String {
-    config.site.url.host_str().unwrap_or("example.com").trim_start_matches("www.").to_owned()
+/// Somebody who could send the newsletter; a site at a mere number has no domain for them.
+fn sender(title: &str, config: &Config) -> String {
+    let host = config.site.url.host_str().unwrap_or_default().trim_start_matches("www.");
+    let at = |host: &str| format!("{} <news@{host}>", title.replace(['<', '>', '"'], ""));
+    Some(at(host)).filter(|sender| Mailbox::parse(sender).is_ok()).unwrap_or_else(|| at("example.com"))
 }
 
 /// The first usual folder with Markdown in it.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::Exit;
 use super::args::{Args, Place};
+use super::schedule::quoted;
 use super::site::{Failure, Site};
 use crate::config::{Blog, Config};
 use crate::fsx;
@@ -45,13 +46,16 @@ pub(super) struct InitOptions {
     pub posts: Option<PathBuf>,
 }
 
+/// No `.gitignore` is longer, in bytes.
+const LONGEST: u64 = 1 << 20;
 /// What must not be seen by others.
 const IGNORED: [&str; 4] = [".tidings/", "config/subscribers.*", "config/secret", "config/*-password"];
 
 pub(super) fn command(args: &Args, options: &InitOptions, report: &Reporter) -> Result<Exit, Failure> {
     let root = options.folder.clone().unwrap_or_else(|| args.place.dir.clone());
     let shown = args.place.config.clone().unwrap_or_else(|| PathBuf::from("config/tidings.yaml"));
-    let path = root.join(&shown);
+    // As every command takes it: a config that is named lies where it is named.
+    let path = if args.place.config.is_some() { shown.clone() } else { root.join(&shown) };
     if path.exists() {
         let words =
             format!("`{}` is there already; `tidings config show` says what it means", path.display());
@@ -61,6 +65,8 @@ pub(super) fn command(args: &Args, options: &InitOptions, report: &Reporter) -> 
     let text = answers.config();
     // Nothing is written that would not work.
     let config = crate::config::read(&root, (&path, &shown), &text).map_err(Failure::Config)?.config;
+    // Read before anything is written.
+    let ignored = ignored(&root)?;
     fsx::make_dir(&root)?;
     let mut written = vec![shown.clone()];
     fsx::write_atomic(&path, text.as_bytes())?;
@@ -79,7 +85,8 @@ pub(super) fn command(args: &Args, options: &InitOptions, report: &Reporter) -> 
         put(root.join(posts).join(format!("{day}-hello.md")), texts::first_post(&config.site.language))?;
     }
     fsx::make_dir(&config.templates_dir())?;
-    if ignore(&root)? {
+    if let Some(text) = ignored {
+        fsx::write_atomic(&root.join(".gitignore"), &text)?;
         written.push(PathBuf::from(".gitignore"));
     }
     let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
@@ -99,7 +106,7 @@ fn read_back(place: &Place, report: &Reporter) -> Result<Exit, Failure> {
     ));
     site.tell(report);
     let folder = place.dir.display().to_string();
-    let here = if folder == "." { String::new() } else { format!(" -C {folder}") };
+    let here = if folder == "." { String::new() } else { format!(" -C {}", quoted(&folder)) };
     report.note(&format!(
         "next:\n  tidings{here} serve --preview     look at it while you write\n  tidings{here} build               write the feeds\n  \
          tidings{here} send --dry-run      see the newsletter; people to send it to go into config/subscribers.yaml\n  \
@@ -119,16 +126,19 @@ fn kind(config: &Config) -> &'static str {
     }
 }
 
-/// Keeps out of git what others must not see. `false` where it was so before.
-fn ignore(root: &Path) -> Result<bool, Failure> {
+/// A `.gitignore` that keeps out of git what others must not see; `None` where it is so already.
+fn ignored(root: &Path) -> Result<Option<Vec<u8>>, Failure> {
     let path = root.join(".gitignore");
-    let before = if path.exists() { fsx::read_text(&path)? } else { String::new() };
-    let missing: Vec<&str> =
-        IGNORED.into_iter().filter(|line| !before.lines().any(|known| known.trim() == *line)).collect();
+    let mut bytes = if path.exists() { fsx::read(&path, LONGEST)? } else { Vec::new() };
+    let before = String::from_utf8_lossy(&bytes).into_owned();
+    let is_there = |line: &str| before.lines().any(|known| known.trim() == line);
+    let missing: Vec<&str> = IGNORED.into_iter().filter(|line| !is_there(line)).collect();
     if missing.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
-    let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
-    fsx::write_atomic(&path, format!("{before}{gap}{}\n", missing.join("\n")).as_bytes())?;
-    Ok(true)
+    if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+        bytes.push(b'\n');
+    }
+    bytes.extend(format!("{}\n", missing.join("\n")).into_bytes());
+    Ok(Some(bytes))
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 use minijinja::{Value, context};
 use unicode_width::UnicodeWidthChar as _;
 use url::form_urlencoded;
@@ -96,7 +96,7 @@ impl Window {
             };
             let names = stage.site.config.newsletters.iter();
             let names = names.map(|newsletter| (newsletter.name.clone(), newsletter.title.clone())).collect();
-            let shown = stage.site.now.with_timezone(&stage.site.config.site.timezone).to_rfc3339();
+            let shown = written(&stage.site.now.with_timezone(&stage.site.config.site.timezone));
             Ok(page.map(|page| (page, names, shown)))
         });
         let (page, names, shown) = match made {
@@ -106,7 +106,7 @@ impl Window {
             Err(failure) => {
                 let page =
                     Page { template: "preview.html", own: context! {}, found: failure.into_findings() };
-                (page, Vec::new(), moment.unwrap_or_else(|| self.place.clock().now()).to_rfc3339())
+                (page, Vec::new(), written(&moment.unwrap_or_else(|| self.place.clock().now())))
             }
         };
         let [title, url] = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -155,6 +155,13 @@ impl Preview for Window {
     fn forget(&self) {
         *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
+}
+
+fn written<Z: TimeZone>(moment: &DateTime<Z>) -> String
+where
+    Z::Offset: std::fmt::Display,
+{
+    moment.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn is_page(view: &View) -> bool {

@@ -1,57 +1,94 @@
 //! A workflow for GitHub Actions.
 
-use super::{MINUTES, Planned};
-use crate::config::{Config, Newsletter, Schedule};
+use std::path::{Path, PathBuf};
+
+use super::{Call, MINUTES, Planned, quoted};
+use crate::config::{Config, Schedule};
 
 /// What is to be done with it.
-pub(super) const THEN: &str = "the workflow keeps .tidings/ in a private repository of its own: make one, and say its name and a token for it \
-     (STATE_REPOSITORY, a variable; STATE_TOKEN, a secret) in the settings of this one; without what was sent before, posts would be sent again";
+pub(super) const THEN: &str = "the workflow keeps .tidings/ in a private repository of its own, as it holds addresses and must outlive every run: make \
+     one, name it in the settings of this one (STATE_REPOSITORY, a variable) with a token for it (STATE_TOKEN, a secret), and put the list and the \
+     files with secrets into its folder `config/`; if GitHub Pages shows your blog, too, put the steps into the blog's own workflow instead, before its \
+     upload, with `publish:` in the folder that is uploaded";
 
-/// The workflow: the feeds are built and published, what is due is sent. What must not be forgotten lies in a private repository, as it holds
-/// addresses, and is put back there whatever becomes of the run.
-pub(super) fn workflow(config: &Config) -> Planned {
-    let public = config.public.strip_prefix(&config.root).unwrap_or(&config.public).display();
+/// The workflow: the feeds are built and published, what is due is sent. What must not be forgotten is put back whatever becomes of the run.
+pub(super) fn workflow(call: &Call, config: &Config) -> Planned {
+    let site = below_repository(Path::new(&call.site));
+    let public = config
+        .public
+        .strip_prefix(&config.root)
+        .map_or_else(|_| config.public.clone(), |below| site.join(below));
+    let mut words = vec!["tidings".to_owned()];
+    if site != Path::new(".") {
+        words.extend(["-C".to_owned(), quoted(&site.to_string_lossy())]);
+    }
+    if let Some(config) = &call.config {
+        words.extend(["--config".to_owned(), quoted(&below_repository(Path::new(config)).to_string_lossy())]);
+    }
+    let sends = config.newsletters.iter().any(|newsletter| !matches!(newsletter.schedule, Schedule::Manual));
     // GitHub's own clock is late at the full hour.
-    let sends = config
-        .newsletters
-        .iter()
-        .any(|newsletter: &Newsletter| !matches!(newsletter.schedule, Schedule::Manual));
     let every = if sends { MINUTES } else { 60 };
-    let text = format!(
-        r#"name: tidings
+    let text = TEXT
+        .replace("@EVERY@", &every.to_string())
+        .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+        .replace("@STATE@", &yaml(&site.join(".tidings").to_string_lossy()))
+        .replace("@SITE@", &yaml(&site.to_string_lossy()))
+        .replace("@RUN@", &yaml(&format!("{} run", words.join(" "))))
+        .replace("@PUBLIC@", &yaml(&public.to_string_lossy()));
+    Planned { folder: ".github/workflows/", name: "tidings.yml".to_owned(), text }
+}
+
+const TEXT: &str = r#"name: tidings
 on:
   push:
     branches: [main]
   schedule:
-    - cron: "3-59/{every} * * * *"
+    - cron: "3-59/@EVERY@ * * * *"
   workflow_dispatch:
 # One after the other: what the one has sent, the next must know.
-concurrency: {{ group: tidings, cancel-in-progress: false }}
-permissions: {{ contents: read, pages: write, id-token: write }}
+concurrency: { group: tidings, cancel-in-progress: false }
+permissions: { contents: read, pages: write, id-token: write }
 jobs:
   run:
     runs-on: ubuntu-latest
-    environment: {{ name: github-pages }}
+    environment: { name: github-pages }
     steps:
       - uses: actions/checkout@v4
+      # Or from a repository of yours: --git URL --rev COMMIT
+      - run: cargo install --locked tidings@@VERSION@
       - uses: actions/checkout@v4
-        with: {{ repository: "${{{{ vars.STATE_REPOSITORY }}}}", token: "${{{{ secrets.STATE_TOKEN }}}}", path: .tidings }}
-      - run: cargo install --locked tidings
-      - run: tidings run
+        with:
+          repository: ${{ vars.STATE_REPOSITORY }}
+          token: ${{ secrets.STATE_TOKEN }}
+          path: @STATE@
+      # The list and the files with secrets, which this repository does not have.
+      - run: cp -R .tidings/config/. config/
+        working-directory: @SITE@
+      - run: @RUN@
         env:
-          SMTP_PASSWORD: ${{{{ secrets.SMTP_PASSWORD }}}}
+          SMTP_PASSWORD: ${{ secrets.SMTP_PASSWORD }}
       # Whatever became of the run: a copy that was sent must not be sent again.
       - if: always()
-        working-directory: .tidings
+        working-directory: @STATE@
         run: |
           printf 'lock\nunfinished\n' > .gitignore
           git add -A
           git -c user.name=tidings -c user.email=tidings@localhost commit -qm state || exit 0
           git push -q
       - uses: actions/upload-pages-artifact@v3
-        with: {{ path: {public} }}
+        with:
+          path: @PUBLIC@
       - uses: actions/deploy-pages@v4
-"#
-    );
-    Planned { folder: ".github/workflows/", name: "tidings.yml".to_owned(), text }
+"#;
+
+/// A path below the repository that it is in.
+fn below_repository(path: &Path) -> PathBuf {
+    let root = path.ancestors().find(|folder| folder.join(".git").exists());
+    let below = root.and_then(|root| path.strip_prefix(root).ok()).map(Path::to_path_buf);
+    below.filter(|below| !below.as_os_str().is_empty()).unwrap_or_else(|| PathBuf::from("."))
+}
+
+/// A text as YAML has it.
+fn yaml(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }

@@ -73,7 +73,7 @@ impl Kind {
         let is_said = self.cron || self.systemd || self.launchd || self.github;
         let has_systemd = Path::new("/run/systemd/system").is_dir();
         if self.github {
-            Some((vec![github::workflow(config)], github::THEN.to_owned()))
+            Some((vec![github::workflow(call, config)], github::THEN.to_owned()))
         } else if self.launchd || (!is_said && cfg!(target_os = "macos")) {
             Some((vec![launchd::list(call)], launchd::then(call)))
         } else if self.systemd || (!is_said && has_systemd) {
@@ -88,6 +88,10 @@ pub(super) fn command(args: &Args, options: &ScheduleOptions, report: &Reporter)
     let config = Site::config(&args.place)?.config;
     let call = Call::new(args, &config)?;
     let Some((files, then)) = options.kind.units(&call, &config) else {
+        if options.out.is_some() {
+            let words = "there is no systemd here, and a crontab is no file to write: say `--systemd`, `--launchd` or `--github`";
+            return Err(Failure::Usage(words.to_owned()));
+        }
         report.data(&cron(&call))?;
         report.note("put this line where `crontab -e` takes you");
         return Ok(Exit::Done);
@@ -109,13 +113,14 @@ pub(super) fn command(args: &Args, options: &ScheduleOptions, report: &Reporter)
 impl Call {
     fn new(args: &Args, config: &Config) -> Result<Self, Failure> {
         let written = |path: PathBuf| path.to_string_lossy().into_owned();
-        let host = config.site.url.host_str().unwrap_or("site");
+        let url = &config.site.url;
+        let place = format!("{}{}", url.host_str().unwrap_or("site"), url.path().trim_end_matches('/'));
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         Ok(Self {
             program: written(std::env::current_exe()?),
             site: written(fsx::real_path(&config.root)?),
             config: args.place.config.as_deref().map(fsx::real_path).transpose()?.map(written),
-            name: format!("tidings-{}", host.chars().map(plain).collect::<String>()),
+            name: format!("tidings-{}", place.chars().map(plain).collect::<String>()),
         })
     }
 
@@ -128,17 +133,14 @@ impl Call {
 
 /// A line of a crontab (crontab(5)): a percent sign there would be a line break.
 fn cron(call: &Call) -> String {
-    let quoted = |word: &str| {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@".contains(c);
-        let word = if word.chars().all(is_plain) {
-            word.to_owned()
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        };
-        word.replace('%', r"\%")
-    };
-    let words: Vec<String> = call.words().into_iter().map(quoted).collect();
+    let words: Vec<String> = call.words().into_iter().map(|word| quoted(word).replace('%', r"\%")).collect();
     format!("*/{MINUTES} * * * * {}\n", words.join(" "))
+}
+
+/// A word for a shell.
+pub(super) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@%".contains(c);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 /// Whether mail leaves by a program of this machine, which needs rights that others do not.

@@ -36,11 +36,14 @@ pub(super) fn units(call: &Call, config: &Config) -> Vec<Planned> {
     let user =
         fsx::real_path(&config.root).ok().and_then(|root| root.metadata().ok()).map_or(0, |of| of.uid());
     let user = name_of(user).unwrap_or_else(|| user.to_string());
-    let publishes = if config.public.starts_with(&config.root) {
-        String::new()
-    } else {
-        format!("ReadWritePaths=-{}\n", escaped(&config.public.to_string_lossy()))
-    };
+    // What is written outside the site's folder: feeds, and reports that have been read.
+    let bounces = &config.mail.bounces;
+    let outside = [Some(&config.public), bounces.maildir.as_ref(), bounces.mbox.as_ref()];
+    let outside = outside.into_iter().flatten().filter(|path| !path.starts_with(&config.root));
+    let outside: String = outside
+        .filter_map(|path| std::path::absolute(path).ok())
+        .map(|path| format!("ReadWritePaths={}\n", quoted_path("-", &path.to_string_lossy())))
+        .collect();
     let alone = if is_by_sendmail(config) { "" } else { ALONE };
     let service = format!(
         "\
@@ -62,13 +65,13 @@ UMask=0022
 ProtectSystem=strict
 ProtectHome=read-only
 ReadWritePaths={}
-{publishes}PrivateTmp=yes
+{outside}PrivateTmp=yes
 ProtectControlGroups=yes
 ProtectProc=invisible
 {alone}",
         escaped(&config.site.title),
         words.join(" "),
-        escaped(&call.site),
+        quoted_path("", &call.site),
     );
     let timer = format!(
         "\
@@ -103,6 +106,16 @@ fn quoted(word: &str) -> String {
         word
     } else {
         format!("\"{}\"", word.replace('\\', r"\\").replace('"', "\\\""))
+    }
+}
+
+/// A path of a list of them, which a `-` before it lets be absent.
+fn quoted_path(mark: &str, path: &str) -> String {
+    let path = format!("{mark}{}", escaped(path));
+    if path.contains([' ', '\t', '"', '\'', '\\']) {
+        format!("\"{}\"", path.replace('\\', r"\\").replace('"', "\\\""))
+    } else {
+        path
     }
 }
 

@@ -22,18 +22,15 @@ pub(super) fn webhooks(
         let is_local = |url: &Url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
         let url = url.filter(|url| url.scheme() == "https" || (url.scheme() == "http" && is_local(url)));
         let Some(url) = url else {
-            let message = format!("`{written}` is no address that webhooks may be sent to");
-            findings.error(
-                "url",
-                &written,
-                message,
-                "write an https address; http is for this machine alone",
-            );
+            // The address itself may hold a secret.
+            let message = "this is no address that webhooks may be sent to";
+            findings.error("webhooks", "", message, "write an https address; http is for this machine alone");
             continue;
         };
         if webhooks.iter().any(|other| other.url == url) {
-            let help = "write it once, with all its `events`";
-            findings.error("url", &written, format!("`{written}` stands there twice"), help);
+            let message =
+                format!("the same address at `{}` stands there twice", url.host_str().unwrap_or_default());
+            findings.error("webhooks", "", message, "write it once, with all its `events`");
             continue;
         }
         let mut kinds = Vec::new();

@@ -6,11 +6,11 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 
 use super::desk::{Desk, Refusal};
-use super::views::{CopyView, ErrorView, IssueView, NewsletterView};
+use super::views::{CopyView, ErrorView, IssueView, NewsletterView, StateView, VerbView};
 use crate::server::form::Fields;
 
 #[derive(OpenApi)]
@@ -18,23 +18,19 @@ use crate::server::form::Fields;
     info(title = "tidings", description = "Issues, how they fare, and who is on the lists."),
     servers((url = "/api/v1")),
     paths(newsletters, issues, issue, copies, act, super::live::events),
-    modifiers(&ByToken),
-    security(("token" = [])),
 )]
 struct Description;
 
-struct ByToken;
-
-impl Modify for ByToken {
-    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
-        let components = description.components.get_or_insert_default();
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        components.add_security_scheme("token", SecurityScheme::Http(scheme));
-    }
+/// Says that a token is needed.
+fn by_token(description: &mut utoipa::openapi::OpenApi) {
+    let components = description.components.get_or_insert_default();
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.add_security_scheme("token", SecurityScheme::Http(scheme));
+    description.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
 }
 
 /// The newsletters, with how many there are on their lists.
-#[utoipa::path(get, path = "/newsletters", responses(
+#[utoipa::path(get, path = "/newsletters", tag = "lists", responses(
     (status = 200, description = "All of them.", body = Vec<NewsletterView>),
     (status = 401, description = "The token is missing or wrong.", body = ErrorView),
     (status = 403, description = "Not from this machine.", body = ErrorView),
@@ -45,7 +41,7 @@ pub(super) async fn newsletters(Shared(desk): Shared<Desk>) -> Response {
 }
 
 /// The newest issues, and all that have copies which are not done.
-#[utoipa::path(get, path = "/issues", params(
+#[utoipa::path(get, path = "/issues", tag = "issues", params(
     ("limit" = Option<u16>, Query, description = "How many [default: 20]", minimum = 1, maximum = 1000),
 ), responses(
     (status = 200, description = "Newest first.", body = Vec<IssueView>),
@@ -59,7 +55,7 @@ pub(super) async fn issues(Shared(desk): Shared<Desk>, RawQuery(query): RawQuery
 }
 
 /// One issue.
-#[utoipa::path(get, path = "/issues/{id}", params(
+#[utoipa::path(get, path = "/issues/{id}", tag = "issues", params(
     ("id" = String, Path, description = "The issue's id"),
 ), responses(
     (status = 200, description = "The issue.", body = IssueView),
@@ -73,9 +69,9 @@ pub(super) async fn issue(Shared(desk): Shared<Desk>, Path(id): Path<String>) ->
 }
 
 /// Copies of an issue, with what became of them and why.
-#[utoipa::path(get, path = "/issues/{id}/copies", params(
+#[utoipa::path(get, path = "/issues/{id}/copies", tag = "issues", params(
     ("id" = String, Path, description = "The issue's id"),
-    ("state" = Option<String>, Query, description = "Only those in this state, such as `failed` [default: all but the sent]"),
+    ("state" = Option<StateView>, Query, description = "Only those in this state, such as `failed` [default: all but the sent]"),
     ("limit" = Option<u16>, Query, description = "How many [default: 20]", minimum = 1, maximum = 1000),
 ), responses(
     (status = 200, description = "By state and address.", body = Vec<CopyView>),
@@ -94,9 +90,9 @@ pub(super) async fn copies(
 }
 
 /// Has an issue wait, lets it go on, or calls back what has not been sent.
-#[utoipa::path(post, path = "/issues/{id}/{verb}", params(
+#[utoipa::path(post, path = "/issues/{id}/{verb}", tag = "issues", params(
     ("id" = String, Path, description = "The issue's id"),
-    ("verb" = String, Path, description = "`pause`, `resume` or `cancel`"),
+    ("verb" = VerbView, Path, description = "What to do"),
 ), responses(
     (status = 200, description = "The issue as it is now.", body = IssueView),
     (status = 401, description = "The token is missing or wrong.", body = ErrorView),
@@ -111,8 +107,12 @@ pub(super) async fn act(Shared(desk): Shared<Desk>, Path((id, verb)): Path<(Stri
 }
 
 /// The description.
-pub(super) async fn description() -> Response {
-    json(StatusCode::OK, &Description::openapi())
+pub(super) async fn description(Shared(desk): Shared<Desk>) -> Response {
+    let mut description = Description::openapi();
+    if !desk.state.edition().tokens.is_empty() {
+        by_token(&mut description);
+    }
+    json(StatusCode::OK, &description)
 }
 
 /// There is nothing here.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use super::views::{CopyView, IssueView, NewsletterView};
 use crate::ids::IssueId;
@@ -15,7 +15,7 @@ use crate::server::form::Fields;
 /// How many issues or copies are shown where nothing is said, and at most.
 const SHOWN: (usize, usize) = (20, 1000);
 /// For so long a list is not counted again.
-const COUNTED: Duration = Duration::from_secs(10);
+const COUNTED: Duration = Duration::from_secs(30);
 /// The states that copies can be asked for by.
 const STATES: [CopyState; 8] = [
     CopyState::Planned,
@@ -34,6 +34,9 @@ pub(super) struct Desk {
     pub state: Arc<State>,
     /// The issues as they are, as JSON.
     pub live: watch::Receiver<String>,
+    /// Has the issues looked at again at once.
+    pub again: Arc<Notify>,
+    ledger: Arc<Mutex<Ledger>>,
     counted: Arc<Mutex<HashMap<String, (Instant, Audience)>>>,
 }
 
@@ -53,8 +56,17 @@ impl From<LedgerError> for Refusal {
 }
 
 impl Desk {
-    pub(super) fn new(state: &Arc<State>, live: watch::Receiver<String>) -> Self {
-        Self { state: Arc::clone(state), live, counted: Arc::default() }
+    /// A desk, and what is told to those who listen.
+    pub(super) fn new(state: &Arc<State>, ledger: Ledger) -> (Self, watch::Sender<String>) {
+        let (told, live) = watch::channel(String::new());
+        let (state, ledger) = (Arc::clone(state), Arc::new(Mutex::new(ledger)));
+        (Self { state, live, again: Arc::default(), ledger, counted: Arc::default() }, told)
+    }
+
+    /// The newest issues.
+    pub(super) async fn newest(&self, limit: usize) -> Result<Vec<IssueView>, Refusal> {
+        let rows = self.with_ledger(move |ledger| Ok(ledger.latest_issues(limit)?)).await?;
+        Ok(rows.iter().map(IssueView::from).collect())
     }
 
     /// The newsletters, with how many there are on their lists.
@@ -83,9 +95,7 @@ impl Desk {
 
     /// The newest issues, as many as are asked for, and all with copies that are not done.
     pub(super) async fn issues(&self, asked: &Fields) -> Result<Vec<IssueView>, Refusal> {
-        let limit = limit(asked)?;
-        let rows = self.with_ledger(move |ledger| Ok(ledger.latest_issues(limit)?)).await?;
-        Ok(rows.iter().map(IssueView::from).collect())
+        self.newest(limit(asked)?).await
     }
 
     /// One issue.
@@ -95,7 +105,7 @@ impl Desk {
 
     /// Copies of an issue, in the state that is asked for.
     pub(super) async fn copies(&self, id: String, asked: &Fields) -> Result<Vec<CopyView>, Refusal> {
-        let (limit, states) = (limit(asked)?, states(asked.get("state"))?);
+        let (limit, states) = (limit(asked)?, states(asked)?);
         self.with_ledger(move |ledger| {
             let id = IssueId::new(id);
             view(ledger, &id)?;
@@ -106,7 +116,7 @@ impl Desk {
 
     /// Does as an operator says about an issue.
     pub(super) async fn act(&self, id: String, verb: String) -> Result<IssueView, Refusal> {
-        self.with_ledger(move |ledger| {
+        let done = self.with_ledger(move |ledger| {
             let id = IssueId::new(id);
             view(ledger, &id)?;
             let (is_done, else_why) = match verb.as_str() {
@@ -116,8 +126,10 @@ impl Desk {
                 _ => return Err(Refusal::NotFound("there are `pause`, `resume` and `cancel`")),
             };
             if is_done { view(ledger, &id) } else { Err(Refusal::Conflict(else_why)) }
-        })
-        .await
+        });
+        let done = done.await;
+        self.again.notify_one();
+        done
     }
 
     /// How many letters wait, and how much nobody has been told yet.
@@ -129,7 +141,9 @@ impl Desk {
         &self,
         work: impl FnOnce(&mut Ledger) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.state.with_ledger(move |_, ledger| work(ledger)).await.unwrap_or(Err(Refusal::Broken))
+        let own = Arc::clone(&self.ledger);
+        let work = move || work(&mut own.lock().unwrap_or_else(PoisonError::into_inner));
+        tokio::task::spawn_blocking(work).await.unwrap_or(Err(Refusal::Broken))
     }
 }
 
@@ -141,7 +155,7 @@ fn view(ledger: &Ledger, id: &IssueId) -> Result<IssueView, Refusal> {
 fn limit(asked: &Fields) -> Result<usize, Refusal> {
     let (some, most) = SHOWN;
     match asked.get("limit") {
-        "" => Ok(some),
+        "" if !asked.has("limit") => Ok(some),
         written => written
             .parse()
             .ok()
@@ -150,8 +164,9 @@ fn limit(asked: &Fields) -> Result<usize, Refusal> {
     }
 }
 
-fn states(written: &str) -> Result<Vec<CopyState>, Refusal> {
-    if written.is_empty() {
+fn states(asked: &Fields) -> Result<Vec<CopyState>, Refusal> {
+    let written = asked.get("state");
+    if !asked.has("state") {
         return Ok(Vec::new());
     }
     let found = STATES.into_iter().find(|state| state.as_str() == written);

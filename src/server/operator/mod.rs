@@ -15,26 +15,25 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::{get, post};
-use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::State;
+use crate::ledger::Ledger;
 use desk::Desk;
 
-pub use gate::Gate;
 pub(super) use gate::is_from_here;
-pub(super) use live::work as keep_watch;
 
 /// Nothing longer is sent here, in bytes.
 const LONGEST_BODY: usize = 4 << 10;
 /// How long an answer may take: a list of a million is counted in that time.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Everything below the desk's address.
-pub(super) fn router(state: &Arc<State>, gate: Gate, issues: watch::Receiver<String>) -> Router {
-    let desk = Desk::new(state, issues);
+/// Everything below the desk's address; `ledger` is for it alone, so that nobody else waits while it counts.
+pub(super) fn router(state: &Arc<State>, ledger: Ledger) -> Router {
+    let (desk, told) = Desk::new(state, ledger);
+    tokio::spawn(live::work(desk.clone(), told));
     let pages = Router::new()
         .route("/", get(pages::overview))
         .route("/owner.css", get(pages::css))
@@ -56,6 +55,6 @@ pub(super) fn router(state: &Arc<State>, gate: Gate, issues: watch::Receiver<Str
         .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn_with_state(Arc::new(gate), gate::guard))
+        .layer(middleware::from_fn_with_state(Arc::clone(state), gate::guard))
         .with_state(desk)
 }

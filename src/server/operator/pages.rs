@@ -35,7 +35,8 @@ pub(super) async fn issue(
     RawQuery(query): RawQuery,
 ) -> Response<Body> {
     let state = asked(query).get("state").to_owned();
-    let wanted = asked(Some(format!("state={state}&limit={}", SHOWN + 1)));
+    let of_state = if state.is_empty() { String::new() } else { format!("&state={state}") };
+    let wanted = asked(Some(format!("limit={}{of_state}", SHOWN + 1)));
     let found = async {
         let (issue, mut copies) = (desk.issue(id.clone()).await?, desk.copies(id, &wanted).await?);
         let is_cut = copies.len() > SHOWN;

@@ -172,6 +172,40 @@ impl From<Copy> for CopyView {
     }
 }
 
+/// What whoever listens is told.
+#[derive(Serialize, ToSchema)]
+pub(super) struct EventView {
+    /// `issues`.
+    event: String,
+    /// The list of `/issues`, as JSON.
+    data: String,
+}
+
+/// By what copies can be asked for.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "for the description alone")]
+pub(super) enum StateView {
+    Planned,
+    Sending,
+    Sent,
+    Deferred,
+    Failed,
+    InDoubt,
+    Suppressed,
+    Cancelled,
+}
+
+/// What can be done about an issue.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "for the description alone")]
+pub(super) enum VerbView {
+    Pause,
+    Resume,
+    Cancel,
+}
+
 /// Why a request was not done.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ErrorView {
