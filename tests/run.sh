@@ -35,11 +35,18 @@ if ! "$python" -c 'import feedparser, jsonschema, dkim, nacl, schemathesis' 2>/d
 fi
 
 cargo fmt --check
+# The release program is built beside the checks and the tests' own, as most of that is the work of one processor.
+sh tests/first_command.sh >target/first_command.log 2>&1 &
+first=$!
+trap 'kill "$first" 2>/dev/null || true' EXIT
 cargo clippy --locked --all-targets -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+cargo test --locked --no-run
+wait "$first" || { cat target/first_command.log >&2; exit 1; }
+trap - EXIT
+tail -n 1 target/first_command.log
 cargo test --locked
 cargo bench --locked --bench compose --profile dev
-sh tests/first_command.sh
 # A fresh clone's program is this tree's own, unless there are changes that are in no commit.
 [ -z "$(git status --porcelain)" ] || cargo build --locked --release
 sh tests/mail.sh
@@ -51,3 +58,4 @@ sh benches/load.sh
 sh benches/feeds.sh 10000 3
 sh benches/mail.sh 20000
 sh benches/serve.sh
+sh benches/flood.sh

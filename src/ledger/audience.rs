@@ -11,6 +11,15 @@ use super::{Ledger, LedgerError, roll};
 pub type Audience = BTreeMap<String, u64>;
 
 impl Ledger {
+    /// A mark that changes whenever these numbers could.
+    pub fn audience_mark(&self, newsletter: &str, now: DateTime<Utc>) -> Result<String, LedgerError> {
+        self.db.execute_batch(roll::TABLE)?;
+        let sql = "SELECT (SELECT count(*) FROM main.suppression) || '.' ||
+                          (SELECT count(*) || '.' || coalesce(max(place), 0) FROM temp.roll WHERE newsletter = ?)";
+        let rest: String = self.db.query_row(sql, [newsletter], |row| row.get(0))?;
+        Ok(format!("{}.{rest}", self.members_mark(newsletter, now)?))
+    }
+
     /// Counts everybody on a newsletter's roll of its file alone, and its members: what keeps all mail away counts first, then what they
     /// have said themselves, then the file.
     pub fn audience(&self, newsletter: &str, now: DateTime<Utc>) -> Result<Audience, LedgerError> {

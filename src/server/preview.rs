@@ -123,7 +123,6 @@ async fn guard(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let head = response.headers_mut();
     head.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
-    head.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
     // A picture, too, may hold a script (SVG).
     head.entry(CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"));

@@ -7,13 +7,14 @@ import { audit, end, failed, free_port, go, page, picture, run, same, serve, sit
 
 const place = `127.0.0.1:${await free_port()}`;
 const base = `http://${place}/preview/`;
+const readers = await free_port();
 const weekly = `${base}newsletter/weekly`;
 const FAR = "2099-01-01T08:00:00+09:00";
 const config = (title, more) => write("config/tidings.yaml", `
 site: { title: 새벽 노트, url: https://example.com/, language: ko, timezone: Asia/Seoul }
 newsletters:
   weekly: { title: ${title}, from: 새벽 <news@example.com>, schedule: "0 8 * * MON", select: { max_age: 36500d } }
-server: { listen: ${new URL(base).host} }
+server: { listen: 127.0.0.1:${readers} }
 ${more ?? ""}`);
 const post = (name, title, date, text) => write(`posts/${name}.md`, `---\ntitle: ${title}\ndate: ${date}T07:00:00+09:00\n---\n\n${text}\n`);
 const first_snow = (title) => post("snow", title, "2025-11-23", "첫눈이 왔습니다.\n\n![창밖](window.png)");

@@ -18,6 +18,7 @@ use crate::server::form::Fields;
     info(title = "tidings", description = "Issues, how they fare, and who is on the lists."),
     servers((url = "/api/v1")),
     paths(newsletters, issues, issue, copies, act, super::live::events),
+    components(schemas(StateView, VerbView)),
 )]
 struct Description;
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, watch};
 
@@ -14,8 +13,6 @@ use crate::server::form::Fields;
 
 /// How many issues or copies are shown where nothing is said, and at most.
 const SHOWN: (usize, usize) = (20, 1000);
-/// For so long a list is not counted again.
-const COUNTED: Duration = Duration::from_secs(30);
 /// The states that copies can be asked for by.
 const STATES: [CopyState; 8] = [
     CopyState::Planned,
@@ -37,7 +34,7 @@ pub(super) struct Desk {
     /// Has the issues looked at again at once.
     pub again: Arc<Notify>,
     ledger: Arc<Mutex<Ledger>>,
-    counted: Arc<Mutex<HashMap<String, (Instant, Audience)>>>,
+    counted: Arc<Mutex<HashMap<String, (String, Audience)>>>,
 }
 
 /// Why something was not done.
@@ -75,18 +72,20 @@ impl Desk {
         let count = move || {
             let edition = state.edition();
             let mut counted = counted.lock().unwrap_or_else(PoisonError::into_inner);
-            counted.retain(|_, (at, _)| at.elapsed() < COUNTED);
             let mut views = Vec::new();
             for newsletter in &edition.config.newsletters {
-                let known = counted.get(&newsletter.name);
-                let audience = if let Some((_, audience)) = known {
-                    audience.clone()
-                } else {
-                    let lists = state.lists.lock().unwrap_or_else(PoisonError::into_inner);
-                    lists.audience(&newsletter.name, state.now())?
+                let (name, now) = (&newsletter.name, state.now());
+                // Whoever signs up waits for this: a long list is counted only where something has changed.
+                let lists = state.lists.lock().unwrap_or_else(PoisonError::into_inner);
+                let mark = lists.audience_mark(name, now)?;
+                let known = counted.get(name).filter(|(before, _)| *before == mark);
+                let audience = match known {
+                    Some((_, audience)) => audience.clone(),
+                    None => lists.audience(name, now)?,
                 };
-                views.push(NewsletterView::new(&edition.config, newsletter, &audience, state.now()));
-                counted.entry(newsletter.name.clone()).or_insert_with(|| (Instant::now(), audience));
+                drop(lists);
+                views.push(NewsletterView::new(&edition.config, newsletter, &audience, now));
+                counted.insert(name.clone(), (mark, audience));
             }
             Ok::<_, LedgerError>(views)
         };
