@@ -28,8 +28,10 @@ const ROLES: [&str; 17] = [
 ];
 
 /// Where most people have their mail.
-const WELL_KNOWN: [&str; 20] = [
+const WELL_KNOWN: [&str; 22] = [
     "gmail.com",
+    "mail.com",
+    "ymail.com",
     "googlemail.com",
     "naver.com",
     "daum.net",
