@@ -49,7 +49,14 @@ pub(super) struct InitOptions {
 /// No `.gitignore` is longer, in bytes.
 const LONGEST: u64 = 1 << 20;
 /// What must not be seen by others.
-const IGNORED: [&str; 4] = [".tidings/", "config/subscribers.*", "config/secret", "config/*-password"];
+const IGNORED: [&str; 6] = [
+    ".tidings/",
+    "config/subscribers.*",
+    "config/secret",
+    "config/*-password",
+    "config/*-token",
+    "config/*.pem",
+];
 
 pub(super) fn command(args: &Args, options: &InitOptions, report: &Reporter) -> Result<Exit, Failure> {
     let root = options.folder.clone().unwrap_or_else(|| args.place.dir.clone());
