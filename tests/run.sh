@@ -50,6 +50,7 @@ cargo bench --locked --bench compose --profile dev
 # A fresh clone's program is this tree's own, unless there are changes that are in no commit.
 [ -z "$(git status --porcelain)" ] || cargo build --locked --release
 sh tests/mail.sh
+sh tests/newcomer.sh
 sh tests/postfix.sh
 sh tests/serve.sh
 sh tests/compare.sh

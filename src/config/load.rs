@@ -64,7 +64,7 @@ fn unreadable(shown: &Path, is_named: bool, root: &Path, error: &fsx::FileError)
             .help("name one that is there");
     }
     let message = format!("there is no `config/tidings.yaml` in `{}`", root.display());
-    let help = "write one with at least `site: { title: …, url: https://… }`, or name the site's folder with `-C DIR`";
+    let help = "`tidings init` writes one; or name the site's folder with `-C DIR`";
     Diagnostic::error("config", shown, message).help(help)
 }
 

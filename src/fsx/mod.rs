@@ -167,6 +167,16 @@ pub fn make_dir(path: &Path) -> Result<(), FileError> {
     fs::create_dir_all(path).map_err(FileError::wrap("make the folder", path))
 }
 
+/// The same for what nobody else on the machine is to see. One that is there keeps its rights.
+pub fn make_private_dir(path: &Path) -> Result<(), FileError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(builder.recursive(true), 0o700);
+    builder.create(path).map_err(FileError::wrap("make the folder", path))
+}
+
 /// Puts `bytes` at `path`: to a temporary file in the same folder first, made durable, then renamed over the old one.
 /// A file that already holds these bytes is not touched. Two writers must not be at work in one folder: the site's lock
 /// sees to that.
@@ -236,7 +246,7 @@ const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
 const LOOKS: u32 = 200;
 
 fn try_lock(path: &Path, patience: u32) -> Result<Option<Lock>, FileError> {
-    make_dir(path.parent().unwrap_or(Path::new(".")))?;
+    make_private_dir(path.parent().unwrap_or(Path::new(".")))?;
     let file = File::options()
         .create(true)
         .truncate(false)

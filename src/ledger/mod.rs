@@ -99,7 +99,7 @@ pub struct Ledger {
 impl Ledger {
     /// Opens the ledger at `path`, making it where there is none.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        crate::fsx::make_dir(path.parent().unwrap_or(Path::new(".")))?;
+        crate::fsx::make_private_dir(path.parent().unwrap_or(Path::new(".")))?;
         let db = Connection::open(path)?;
         db.busy_timeout(BUSY)?;
         db.pragma_update(None, "journal_mode", "WAL")?;

@@ -13,6 +13,9 @@ use crate::config::{self, Blog, Config};
 /// Where posts lie in folders that no generator looks after.
 const USUAL: [&str; 5] = ["posts", "content", "blog", "articles", "_posts"];
 
+/// An address for a start.
+const NOWHERE: &str = "https://example.com/";
+
 /// All that the config must say.
 pub(super) struct Answers {
     title: Said,
@@ -50,7 +53,7 @@ impl Answers {
         let url = said(
             ("The site's address", options.url.as_deref(), of_blog("site.url")),
             asks,
-            || "https://example.com/".to_owned(),
+            || NOWHERE.to_owned(),
             |url| {
                 url::Url::parse(url)
                     .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
@@ -77,8 +80,12 @@ impl Answers {
             |tag| tag.len() >= 2 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'),
             "write it as in ko, en or pt-BR",
         )?;
+        // Dates must stay those that the blog's generator gives them.
+        let is_generators = !matches!(known.blog, Blog::Plain) && options.timezone.is_none();
+        let zone_of_blog =
+            || of_blog("site.timezone").or_else(|| is_generators.then(|| known.site.timezone.to_string()));
         let timezone = said(
-            ("The time zone of its dates", options.timezone.as_deref(), of_blog("site.timezone")),
+            ("The time zone of its dates", options.timezone.as_deref(), zone_of_blog()),
             asks,
             || iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".to_owned()),
             |zone| zone.parse::<chrono_tz::Tz>().is_ok(),
@@ -98,6 +105,11 @@ impl Answers {
             (None, _) => None,
         };
         Ok(Self { title, url, language, timezone, from, posts })
+    }
+
+    /// Whether the address is only there for a start.
+    pub(super) fn has_no_address(&self) -> bool {
+        self.url.value == NOWHERE
     }
 
     /// The config's text: what the blog says itself is not said again.

@@ -98,6 +98,9 @@ pub(super) fn command(args: &Args, options: &InitOptions, report: &Reporter) -> 
     }
     let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
     report.note(&format!("written: {}", names.join(", ")));
+    if answers.has_no_address() {
+        report.note("the site's address is not known: write yours as `site.url` before the first build, as ids are made of it");
+    }
     read_back(&Place { dir: root, config: args.place.config.clone(), now: args.place.now }, report)
 }
 

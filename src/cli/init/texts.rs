@@ -5,7 +5,6 @@ pub(super) const SUBSCRIBERS: &str = "\
 # Who gets the newsletter. This file is for you alone: it stays out of git.
 # - { email: minji@example.com, name: 김민지 }
 # - { email: jiho@example.net, status: unsubscribed }
-[]
 ";
 
 /// A post to begin with.

@@ -75,10 +75,13 @@ jobs:
           git add -A
           git -c user.name=tidings -c user.email=tidings@localhost commit -qm state || exit 0
           git push -q
-      - uses: actions/upload-pages-artifact@v3
+      # A part that failed, or a relay that is away, does not keep the feeds back.
+      - if: ${{ !cancelled() }}
+        uses: actions/upload-pages-artifact@v3
         with:
           path: @PUBLIC@
-      - uses: actions/deploy-pages@v4
+      - if: ${{ !cancelled() }}
+        uses: actions/deploy-pages@v4
 "#;
 
 /// A path below the repository that it is in.

@@ -31,7 +31,11 @@ pub(super) fn read(root: &Path, findings: &mut Findings<'_>) -> Option<Told> {
     if !excludes.iter().any(|excluded| excluded.trim_matches('/') == "config") && root.join("config").is_dir()
     {
         let message = "Jekyll copies `config/` into the published site, subscribers and all";
-        findings.warning("site", message, "add `config` and `templates` to `exclude:` in `_config.yml`");
+        findings.warning(
+            "site",
+            message,
+            "add `config`, `templates`, `issues` and `public` to `exclude:` in `_config.yml`",
+        );
     }
     let mut told = Told::new(file, Blog::Plain);
     told.title = text(keys.get("title")).or_else(|| text(keys.get("name")));
