@@ -29,7 +29,7 @@ pub struct Happening {
 const LEASE: i64 = 120;
 /// In seconds: how long a webhook is left alone after a failure, and at most.
 const WAITS: (i64, i64) = (60, 6 * 60 * 60);
-/// After so long and so many attempts nobody will hear of it any more.
+/// What is so old, and for somebody who has failed so often in a row, nobody will hear of any more.
 const LONGEST: (TimeDelta, u32) = (TimeDelta::days(3), 10);
 
 impl Ledger {
@@ -109,7 +109,7 @@ impl Ledger {
             return Ok(None);
         }
         let sql = format!(
-            "UPDATE happening SET taken = ?1 + ?3, attempts = attempts + 1, first = coalesce(first, ?1) WHERE id = ({READY})
+            "UPDATE happening SET taken = ?1 + ?3 WHERE id = ({READY})
                  RETURNING id, name, url, kind, at, data,
                            iif(kind = 'erased', NULL, (SELECT email FROM known_address WHERE subscriber = happening.subscriber LIMIT 1))"
         );
@@ -140,20 +140,21 @@ impl Ledger {
         Ok(())
     }
 
-    /// Who was to hear did not listen: they are left alone for a minute, then twice as long each time, at most six hours. What has been tried
-    /// for three days is let go; how many these were.
+    /// Who was to hear did not listen: they are left alone for a minute, then twice as long each time, at most six hours. What is older
+    /// than three days is let go once that has been in vain ten times; how many these were. So a queue for nobody does not grow for ever.
     pub fn nobody_heard(&self, happening: &Happening, now: DateTime<Utc>) -> Result<usize, LedgerError> {
-        let ((first, longest), (span, attempts)) = (WAITS, LONGEST);
+        let ((first, longest), (span, failures)) = (WAITS, LONGEST);
         let sql = "UPDATE webhook SET until = ?2 + min(?3 << min(failures, 10), ?4), failures = failures + 1 WHERE url = ?1";
         self.db.execute(sql, params![happening.url, now.timestamp(), first, longest])?;
         self.db.execute("UPDATE happening SET taken = 0 WHERE id = ?", [happening.id])?;
-        let sql = "DELETE FROM happening WHERE url = ? AND first < ? AND attempts >= ?";
-        Ok(self.db.execute(sql, params![happening.url, (now - span).timestamp(), attempts])?)
+        let sql = "DELETE FROM happening WHERE url = ?1 AND at < ?2
+                       AND EXISTS (SELECT 1 FROM webhook WHERE url = ?1 AND failures >= ?3)";
+        Ok(self.db.execute(sql, params![happening.url, (now - span).timestamp(), failures])?)
     }
 }
 
 impl Happening {
-    /// What is told: the same bytes at every attempt.
+    /// What is told; the address is the one that is known at each attempt.
     pub fn body(&self) -> String {
         json!({ "type": self.kind, "timestamp": self.at.to_rfc3339(), "data": self.data }).to_string()
     }

@@ -148,6 +148,28 @@ fn one_that_does_not_listen_hears_of_it_later_under_the_same_id() {
 }
 
 #[test]
+fn what_a_dead_webhook_should_have_heard_is_let_go_after_three_days_and_ten_attempts() {
+    let ear = Ear::start();
+    let site = site(&ear, "");
+    ear.status.store(503, Ordering::SeqCst);
+    site.run(&["run"]);
+    site.run(&["subscribers", "add", "lee@example.net"]).code(0);
+    // A machine that was off for a month has tried once: nothing is lost by that.
+    site.run(&["--now", "2026-12-23T09:00:00+09:00", "run"]).never_says("is let go");
+    let mut told = String::new();
+    for day in 24..=31 {
+        for hour in ["00", "07", "14"] {
+            told += &site.run(&["--now", &format!("2026-12-{day}T{hour}:00:00+09:00"), "run"]).stderr;
+        }
+    }
+    assert!(told.contains("2 of what it should hear is let go"), "{told}");
+    ear.heard();
+    ear.status.store(204, Ordering::SeqCst);
+    site.run(&["--now", "2027-01-02T09:00:00+09:00", "run"]).code(0);
+    assert_eq!(ear.heard().len(), 0);
+}
+
+#[test]
 fn a_webhook_hears_only_of_what_it_asks_for() {
     let ear = Ear::start();
     let site = site(&ear, ", events: [unsubscribed]");

@@ -15,9 +15,7 @@ CREATE TABLE happening (
     subscriber TEXT,                       -- whom it is about
     at         INTEGER NOT NULL,           -- Unix seconds
     data       TEXT NOT NULL,              -- as JSON
-    taken      INTEGER NOT NULL DEFAULT 0, -- Unix seconds: somebody tells it until then
-    attempts   INTEGER NOT NULL DEFAULT 0,
-    first      INTEGER                     -- Unix seconds: of the first attempt
+    taken      INTEGER NOT NULL DEFAULT 0  -- Unix seconds: somebody tells it until then
 ) STRICT;
 CREATE INDEX happening_by_webhook ON happening (url, id);
 
