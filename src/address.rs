@@ -41,7 +41,9 @@ impl Address {
             return Err(AddressError::Shape);
         }
         let is_bad = |c: &char| if c.is_ascii() { !is_atom(*c) && *c != '.' } else { turns_or_is_space(*c) };
-        if let Some(bad) = local.chars().find(is_bad) {
+        // A full-width letter is another address, which nobody has.
+        let is_wide = |c: &char| matches!(*c, '\u{ff01}'..='\u{ff5e}');
+        if let Some(bad) = local.chars().find(|c| is_bad(c) || is_wide(c)) {
             return Err(AddressError::Character(bad));
         }
         if local.starts_with('.') || local.ends_with('.') || local.contains("..") {

@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 pub struct TomlError {
     /// What is wrong.
     pub message: String,
+    /// The next step.
+    pub help: &'static str,
     /// Where.
     pub at: Option<(usize, usize)>,
 }
@@ -23,9 +25,36 @@ pub fn mapping(text: &str) -> Result<Map<String, Value>, TomlError> {
                 let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
                 (before.matches('\n').count() + 1, column)
             });
-            Err(TomlError { message: error.message().to_owned(), at })
+            let line = at.and_then(|(line, _)| text.lines().nth(line - 1)).unwrap_or_default();
+            let (message, help) = told(error.message(), line);
+            Err(TomlError { message, help, at })
         }
     }
+}
+
+/// What the parser says of a line, in the words of whoever wrote it, and the mend.
+fn told(why: &str, line: &str) -> (String, &'static str) {
+    let is = |words: &str| why.contains(words);
+    let (message, help) = if is("key with no value") && line.contains(':') {
+        ("a `:` parts key and value in YAML; in TOML it is a `=`", "write `title = \"…\"`")
+    } else if is("key with no value") {
+        ("no `=` and no value stand behind this key", "write `title = \"…\"`")
+    } else if is("must be quoted") {
+        ("a text stands here without quotes", "put it in quotes, as in `title = \"…\"`")
+    } else if ["date", "time", "hour", "month", "day"].into_iter().any(is) {
+        (
+            "this is no date of TOML",
+            "write it as `2026-11-23` or `2026-11-23T10:00:00+09:00`, or put it in quotes",
+        )
+    } else if is("duplicate key") {
+        ("this key stands here twice", "delete one of the two")
+    } else {
+        return (
+            why.to_owned(),
+            "write lines such as `title = \"…\"`, `draft = true` and `tags = [\"a\", \"b\"]`",
+        );
+    };
+    (message.to_owned(), help)
 }
 
 fn plain(value: ::toml::Value) -> Value {

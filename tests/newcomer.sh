@@ -4,7 +4,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 program=${1:-$PWD/target/release/tidings}
-for page in start start.ko exit-codes; do python3 -B tests/replay.py "docs/src/$page.md" "$program"; done
+for page in start start.ko write-a-template many-machines exit-codes; do python3 -B tests/replay.py "docs/src/$page.md" "$program"; done
 for blog in jekyll hugo; do
-    python3 -B tests/replay.py --site "tests/fixtures/newcomers/$blog" "docs/src/from-$blog.md" "$program"
+    for page in "from-$blog" "from-$blog.ko"; do
+        python3 -B tests/replay.py --site "tests/fixtures/newcomers/$blog" "docs/src/$page.md" "$program"
+    done
 done

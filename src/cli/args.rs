@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::check::CheckOptions;
 use super::dkim::DkimCommand;
+use super::examples;
 use super::explain::ExplainOptions;
 use super::ids::IdsCommand;
 use super::init::InitOptions;
@@ -17,44 +18,51 @@ use super::serve::ServeOptions;
 use super::subscribers::SubscribersCommand;
 use super::templates::TemplatesCommand;
 use crate::clock::Clock;
-use crate::report::{Reporter, Verbosity};
+use crate::report::{LogFormat, Reporter, Verbosity, log};
 
 /// Turns a folder of Markdown posts into feeds and a newsletter that arrives once.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = EXAMPLES)]
+#[command(version, about, after_help = examples::ALL)]
 pub(super) struct Args {
     #[command(flatten)]
     pub place: Place,
 
     /// Say nothing but errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, help_heading = EVERYWHERE, conflicts_with = "verbose")]
     pub quiet: bool,
 
     /// Say why, too
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = EVERYWHERE)]
     pub verbose: bool,
 
     /// Whether to use colour
-    #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t = Color::Auto)]
+    #[arg(long, value_enum, value_name = "WHEN", global = true, help_heading = EVERYWHERE, default_value_t = Color::Auto)]
     pub color: Color,
+
+    /// Tell it as lines of a log, with one for each copy of the newsletter, instead of words for a person
+    #[arg(long, value_enum, value_name = "FORMAT", global = true, help_heading = EVERYWHERE)]
+    pub log: Option<LogFormat>,
 
     #[command(subcommand)]
     pub command: Command,
 }
 
+/// Over the options that every command takes.
+const EVERYWHERE: &str = "Everywhere";
+
 /// Where the site is, and what time it is there.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Place {
     /// The site's folder
-    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".")]
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = EVERYWHERE, default_value = ".")]
     pub dir: PathBuf,
 
     /// The config file [default: config/tidings.yaml in the site's folder]
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = EVERYWHERE)]
     pub config: Option<PathBuf>,
 
     /// Act as if it were that moment, such as 2026-11-23T08:00:00+09:00
-    #[arg(long, value_name = "RFC3339", global = true, value_parser = moment)]
+    #[arg(long, value_name = "RFC3339", global = true, help_heading = EVERYWHERE, value_parser = moment)]
     pub now: Option<DateTime<Utc>>,
 }
 
@@ -64,66 +72,73 @@ impl Place {
     }
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  tidings run                        what cron calls: build, then send what is due
-  tidings send --dry-run             look at the newsletter in the terminal
-  tidings --now 2026-12-01T08:00:00+09:00 send --dry-run
-  tidings check                      what is wrong with posts, config, lists and templates
-
-Exit codes: 0 done, or nothing to do; 1 some part failed, the rest was done; 2 usage or configuration, nothing was done;
-75 another run is at work, or the relay is away: try later.";
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Write the feeds; files that have not changed are not touched
+    #[command(after_help = examples::BUILD)]
     Build(BuildOptions),
     /// Compose what is due and deliver it
+    #[command(after_help = examples::SEND)]
     Send(SendOptions),
     /// Build, read what has come back, send what is due: the command for cron, silent when there was nothing to do
+    #[command(after_help = examples::RUN)]
     Run(EventsOption),
     /// Make a site that works at once, in an empty folder or beside a blog
+    #[command(after_help = examples::INIT)]
     Init(InitOptions),
     /// Look after the list: sign-ups, imports, who is never written to
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::SUBSCRIBERS)]
     Subscribers(SubscribersCommand),
     /// Serve feeds and subscribers' pages over HTTP
+    #[command(after_help = examples::SERVE)]
     Serve(ServeOptions),
     /// Show issues, what became of their deliveries, and what is due next; or one issue, copy by copy
+    #[command(after_help = examples::STATUS)]
     Status(StatusOptions),
     /// Have an issue wait, also while it is being delivered
+    #[command(after_help = examples::ISSUE)]
     Pause(IssueOption),
     /// Let an issue go on that waits
+    #[command(after_help = examples::ISSUE)]
     Resume(IssueOption),
     /// Call back the copies of an issue that have not been sent
+    #[command(after_help = examples::ISSUE)]
     Cancel(IssueOption),
     /// Decide about copies of which nobody knows whether they arrived
+    #[command(after_help = examples::RESOLVE)]
     Resolve(ResolveOptions),
     /// Find what is wrong with posts, config, lists and templates
+    #[command(after_help = examples::CHECK)]
     Check(CheckOptions),
     /// Say what a finding means, by its code
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainOptions),
     /// List the feeds, or print the links to them for a theme
+    #[command(after_help = examples::FEEDS)]
     Feeds(FeedsOptions),
     /// Look after the ids under which posts have been published
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::IDS)]
     Ids(IdsCommand),
     /// Look after the templates of the newsletters and of `feeds.html`
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::TEMPLATES)]
     Templates(TemplatesCommand),
     /// Read what has come back, and write to dead mailboxes no more
+    #[command(after_help = examples::BOUNCES)]
     Bounces(BouncesOptions),
     /// Make the keys that sign mail
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::DKIM)]
     Dkim(DkimCommand),
     /// Look at the configuration
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::CONFIG)]
     Config(ConfigCommand),
     /// Print what has `run` called regularly: a crontab line, systemd units, a launchd list or a GitHub workflow
+    #[command(after_help = examples::SCHEDULE)]
     Schedule(ScheduleOptions),
     /// Print what completes commands in a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(CompletionsOptions),
     /// Print the manual, for man(1)
+    #[command(after_help = examples::MAN)]
     Man(ManOptions),
 }
 
@@ -165,6 +180,7 @@ pub(super) struct BuildOptions {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct SendOptions {
     /// Only this newsletter
     #[arg(long, value_name = "NAME")]
@@ -189,6 +205,10 @@ pub(super) struct SendOptions {
     /// Send a copy marked as a test to this address alone; record nothing
     #[arg(long, value_name = "ADDR", conflicts_with = "dry_run")]
     pub to: Option<String>,
+
+    /// Count what is due as sent, and send nothing: for what another tool has mailed before tidings came
+    #[arg(long, conflicts_with_all = ["dry_run", "to"])]
+    pub assume_sent: bool,
 
     /// Tell of deliveries as JSON on stdout, one object a line
     #[arg(long, conflicts_with = "dry_run")]
@@ -223,9 +243,14 @@ pub(super) struct StatusOptions {
     pub json: bool,
 }
 
-/// Which copies of an issue are shown.
+/// Which copies of an issue are shown: all but the sent ones where nothing is said, for programs all.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one flag for each state")]
 pub(super) struct Only {
+    /// Only copies that the relay has taken
+    #[arg(long, requires = "issue")]
+    pub sent: bool,
+
     /// Only copies that were refused for good, or came back
     #[arg(long, requires = "issue")]
     pub failed: bool,
@@ -295,13 +320,19 @@ pub(super) enum Color {
 }
 
 impl Args {
+    /// Where the command says things. A log begins with it.
     pub(super) fn reporter(&self) -> Reporter {
+        let verbosity = match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        };
+        if let Some(format) = self.log {
+            log::begin(format, verbosity, self.place.clock());
+        }
         Reporter {
-            verbosity: match (self.quiet, self.verbose) {
-                (true, _) => Verbosity::Quiet,
-                (_, true) => Verbosity::Verbose,
-                _ => Verbosity::Normal,
-            },
+            verbosity,
+            is_log: self.log.is_some(),
             color: match self.color {
                 Color::Auto => ColorChoice::Auto,
                 Color::Always => ColorChoice::Always,

@@ -48,6 +48,27 @@ pub(super) fn perhaps_renamed(site: &Site, newsletter: &Newsletter, known: &[Str
     Some(Diagnostic::error("renamed-newsletter", &site.config_path, message).help(help))
 }
 
+/// Under what it is remembered when the owner was told that no relay can be reached.
+const TOLD_OF_RELAYS: &str = "told of relays";
+
+/// Whether it is news that no relay can be reached: cron comes every few minutes, and its mail would be all that the owner reads that day.
+pub(super) fn are_relays_news(site: &Site, ledger: &Ledger) -> Result<bool, Failure> {
+    let told = ledger.note(TOLD_OF_RELAYS)?.and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
+    let is_news = told.is_none_or(|at| (site.now - at.to_utc()).abs() >= TimeDelta::days(1));
+    if is_news {
+        ledger.remember(TOLD_OF_RELAYS, &site.now.to_rfc3339())?;
+    }
+    Ok(is_news)
+}
+
+/// The next time that none can be reached is news again.
+pub(super) fn relays_are_back(ledger: &Ledger) -> Result<(), Failure> {
+    if ledger.note(TOLD_OF_RELAYS)?.is_some_and(|at| !at.is_empty()) {
+        ledger.remember(TOLD_OF_RELAYS, "")?;
+    }
+    Ok(())
+}
+
 /// The cadences that a list's subscribers want. Who is new on it is there from now on. As long as it stays as it is, it is not read for
 /// that; where it was, it comes back.
 pub(super) fn cadences(

@@ -11,7 +11,7 @@ use crate::report::Reporter;
 pub(super) fn command(args: &Args, options: &JsonOption, report: &Reporter) -> Result<Exit, Failure> {
     let loaded = config::load(&args.place.dir, args.place.config.as_deref()).map_err(Failure::Config)?;
     report.diagnostics(&loaded.diagnostics);
-    let origins = &loaded.config.origins;
+    let origins = loaded.settings();
     let shown = if options.json {
         let list: Vec<_> = origins
             .iter()

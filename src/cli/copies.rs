@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::args::{Args, StatusOptions};
+use super::seals::LogNames;
 use super::site::{Failure, Site};
 use super::{Exit, due, operate, outgoing};
 use crate::ledger::{Copy, Ledger, State};
@@ -21,6 +22,7 @@ pub(super) fn command(
     let ledger = Ledger::peek(&site.ledger_path())?;
     let id = operate::find(&ledger, written)?;
     let asked: Vec<State> = [
+        (options.only.sent, State::Sent),
         (options.only.failed, State::Failed),
         (options.only.in_doubt, State::InDoubt),
         (options.only.deferred, State::Deferred),
@@ -29,11 +31,23 @@ pub(super) fn command(
     .filter_map(|(asked, state)| asked.then_some(state))
     .collect();
     let limit = if asked.is_empty() && !options.json { SHOWN } else { usize::MAX };
-    let copies = ledger.copies(&id, &asked, limit)?;
+    let shown = if asked.is_empty() && options.json { &State::ALL[..] } else { &asked };
+    let copies = ledger.copies(&id, shown, limit)?;
     let counts = ledger.counts(&id)?;
     let held = ledger.held(&id)?;
     let issue = ledger.issue(&id)?;
     if options.json {
+        // Without the secret no log has named anybody.
+        let has_names = site.config.state_dir().join("secret").exists();
+        let names = has_names.then(|| LogNames::new(&site.config)).transpose()?;
+        let copies: Vec<_> = copies
+            .iter()
+            .map(|copy| {
+                let mut one = json!(copy);
+                one["log"] = names.as_ref().map(|names| names.of(&copy.subscriber)).into();
+                one
+            })
+            .collect();
         let document = json!({
             "id": id, "newsletter": issue.as_ref().map(|issue| &issue.newsletter),
             "subject": issue.as_ref().map(|issue| &issue.subject), "created": issue.as_ref().map(|issue| issue.created),

@@ -70,8 +70,11 @@ pub(super) fn keygen(args: &Args, options: &KeygenOptions, report: &Reporter) ->
     let (mut records, mut lines) = (String::new(), String::new());
     let file_of = |kind: &str| format!("dkim-{}-{kind}.pem", options.selector);
     if let Some(path) = kinds.iter().map(|(kind, _)| folder.join(file_of(kind))).find(|path| path.exists()) {
-        let words =
-            format!("`{}` is there already; name another `--selector`", site_path(&path, &config.root));
+        let words = format!(
+            "`{}` is there already; name another `--selector`, such as `{}`",
+            site_path(&path, &config.root),
+            format_args!("{}2", options.selector)
+        );
         return Err(Failure::Usage(words));
     }
     for (kind, make) in kinds {
@@ -85,7 +88,7 @@ pub(super) fn keygen(args: &Args, options: &KeygenOptions, report: &Reporter) ->
         lines.push_str(&format!("    - {{ domain: {domain}, selector: {selector}, key_file: {file} }}\n"));
     }
     report.data(&format!(
-        "; put into the DNS of {domain}, then look with `tidings check --dns`\n{records}\n# put into config/tidings.yaml\nmail:\n  dkim:\n{lines}"
+        "; put into the DNS of {domain}, then look with `tidings check --dns`\n{records}\n# put into config/tidings.yaml; a `mail:` that is there already takes the lines below\nmail:\n  dkim:\n{lines}"
     ))?;
     Ok(Exit::Done)
 }

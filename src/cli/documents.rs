@@ -62,9 +62,9 @@ pub(super) fn write(
         records.push((document.path.as_str(), Written { made_of, stamp }));
         written.push((document.clone(), change, stamp.0));
     }
-    // One template fails on many posts in the same way.
+    // One template fails on many posts in the same way. The rest is about posts.
     let (mut of_feeds, of_posts): (Vec<_>, Vec<_>) =
-        left.found.into_iter().partition(|one| one.code == "template");
+        left.found.into_iter().partition(|one| matches!(one.code, "template" | "own-file"));
     of_feeds.sort_by(|one, next| one.message.cmp(&next.message));
     of_feeds.dedup();
     records.extend(press.beside(&mut of_feeds)?);
@@ -78,6 +78,10 @@ pub(super) fn write(
     ledger.record_documents(&folder, &records, &removed)?;
     mark.done()?;
     Ok(Documents { written, removed, tally, of_posts, of_feeds })
+}
+
+fn is_our_feed(path: &Path) -> bool {
+    fsx::read_text(path).is_ok_and(|old| FEED_MARKS.iter().any(|mark| old.contains(mark)))
 }
 
 /// What making them gave.
@@ -112,12 +116,16 @@ impl Press<'_> {
             })
         };
         let wanted: Vec<usize> = (0..documents.len()).filter(|index| !is_as_it_was(index)).collect();
+        let mut replaced = Vec::new();
+        for path in wanted.iter().map(|index| documents[*index].path.as_str()) {
+            replaced.extend(self.set_aside(path)?);
+        }
         self.mark.begin(wanted.iter().map(|index| self.out.join(&documents[*index].path)))?;
         let mut files = Folder::new(self.out, documents.iter().map(|document| document.path.as_str()));
         let renderer = self.site.renderer();
         let posts = self.site.library.posts.iter().zip(self.plan.shown_posts());
         let posts = posts.filter(|(post, _)| post.audience.feeds);
-        let (tally, left) = std::thread::scope(|threads| {
+        let (tally, mut left) = std::thread::scope(|threads| {
             let aside = self.site.library.posts.iter().filter(|post| !post.audience.feeds);
             let register = threads.spawn(|| {
                 ledger.follow(aside, &self.site.register)?;
@@ -129,8 +137,31 @@ impl Press<'_> {
             let tally = register.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             Ok::<_, Failure>((tally?, left?))
         })?;
+        left.found.extend(replaced);
         // Only now: an id that is in a feed must be in the register.
         Ok(Made { changes: files.finish()?, tally, left })
+    }
+
+    /// Keeps a copy of what another program has written in the place of a feed.
+    fn set_aside(&self, path: &str) -> Result<Option<Diagnostic>, Failure> {
+        let whole = self.out.join(path);
+        if self.before.contains_key(path) || !whole.is_file() || is_our_feed(&whole) {
+            return Ok(None);
+        }
+        let folder = self.site.config.state_dir().join("replaced");
+        fsx::make_dir(&folder)?;
+        let copy = folder.join(path.replace('/', "-"));
+        fsx::write_atomic(&copy, &fsx::read(&whole, u64::MAX)?)?;
+        // Whoever names the generator's file means it.
+        if self.site.config.feeds.own.iter().any(|own| own.path == path) {
+            return Ok(None);
+        }
+        let message = format!(
+            "this was not tidings' own; it is replaced, and kept as `{}`",
+            self.site.shown(&copy).display()
+        );
+        let help = "turn off the feed of the other program, or let `publish` name another folder";
+        Ok(Some(Diagnostic::warning("own-file", self.site.shown(&whole), message).help(help)))
     }
 
     /// Writes the files beside the feeds. One of the same name that is somebody else's stays.
@@ -163,11 +194,8 @@ impl Press<'_> {
     fn left_over(&self, here: &HashSet<&str>) -> Result<Vec<String>, Failure> {
         let mut removed = Vec::new();
         let here_now: HashSet<_> = here.iter().map(|path| self.out.join(path)).collect();
-        let is_ours = |path: &Path| {
-            fsx::read_text(path).is_ok_and(|old| FEED_MARKS.iter().any(|mark| old.contains(mark)))
-        };
         for path in self.mark.paths() {
-            if path.starts_with(self.out) && !here_now.contains(path) && is_ours(path) {
+            if path.starts_with(self.out) && !here_now.contains(path) && is_our_feed(path) {
                 fsx::remove_below(self.out, path)?;
             }
         }

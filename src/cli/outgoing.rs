@@ -3,15 +3,18 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::seals::Seals;
+use super::seals::{LogNames, Seals};
 use super::site::{Failure, Site};
 use super::{Exit, due, stop};
 use crate::clock::Ticking;
 use crate::config;
-use crate::delivery::{Absent, Dispatch, Maildir, Progress, Relay, Sendmail, Stdout, Summary, Transport};
+use crate::delivery::{
+    Absent, Dispatch, Log, Maildir, Progress, Relay, Sendmail, Stdout, Summary, Transport,
+};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Issue;
 use crate::digest::schedule::Asked;
+use crate::ids::SubscriberId;
 use crate::ledger::{Counts, Ledger};
 use crate::mail::Composer;
 use crate::report::{Meter, Reporter};
@@ -46,16 +49,20 @@ pub(super) fn transports(site: &Site) -> Result<Vec<Box<dyn Transport>>, Failure
 pub(super) struct Outgoing {
     transports: Vec<Box<dyn Transport>>,
     seals: Seals,
+    names: LogNames,
     stop: Arc<AtomicBool>,
     clock: Ticking,
 }
 
 impl Outgoing {
-    pub(super) fn new(site: &Site) -> Result<Self, Failure> {
+    pub(super) fn new(site: &Site, report: &Reporter) -> Result<Self, Failure> {
+        let stop = stop::on_signal()?;
+        stop::tell(&stop, *report);
         Ok(Self {
             transports: transports(site)?,
             seals: Seals::of_mail(site)?,
-            stop: stop::on_signal()?,
+            names: LogNames::new(&site.config)?,
+            stop,
             clock: site.clock,
         })
     }
@@ -80,6 +87,8 @@ impl Outgoing {
             let now = Counts { sent, deferred, failed, in_doubt, ..Counts::default() };
             meter.step(progress.before.planned + progress.before.deferred, &states(&now));
         };
+        let hashed = |subscriber: &SubscriberId| self.names.of(subscriber);
+        let log = Log::new(&self.names.run, &hashed);
         let dispatch = Dispatch {
             transports: &self.transports,
             domain_rates: &mail.domain_rates,
@@ -88,8 +97,14 @@ impl Outgoing {
             stop: &self.stop,
             watch: &watch,
             clock: self.clock,
+            log: &log,
         };
-        Ok(dispatch.deliver(ledger, issue, &composer)?)
+        let (run, id) = (&self.names.run, issue.id.as_str());
+        tracing::info!(run, issue = id, newsletter = issue.newsletter, "issue begins");
+        let summary = dispatch.deliver(ledger, issue, &composer)?;
+        let Summary { sent, deferred, failed, in_doubt, .. } = summary;
+        tracing::info!(run, issue = id, sent, deferred, failed, in_doubt, "issue ends");
+        Ok(summary)
     }
 }
 
@@ -119,17 +134,19 @@ pub(super) fn held(issue: &Issue, why: &str) -> Diagnostic {
     Diagnostic::warning("held", &path, message).help(&help)
 }
 
-/// Says what became of an issue, where something did.
+/// Says what became of an issue, where something did; that every relay is away, where that is news.
 pub(super) fn tell(
     report: &Reporter,
     site: &Site,
+    is_news: impl FnOnce() -> Result<bool, Failure>,
     issue: &Issue,
     summary: &Summary,
     counts: &Counts,
-) -> Exit {
+) -> Result<Exit, Failure> {
     let Summary { sent, deferred, failed, in_doubt, absent, relay_down, paced, tripped, .. } = summary;
+    let is_news = relay_down.is_some() && is_news()?;
     // A deferred copy whose time has not come is no news.
-    if sent + deferred + failed + in_doubt > 0 || relay_down.is_some() {
+    if sent + deferred + failed + in_doubt > 0 || is_news {
         let mut words = format!("{}: “{}”: {sent} sent", issue.newsletter, issue.subject);
         for (count, what) in [
             (counts.deferred, "to be tried again"),
@@ -148,13 +165,18 @@ pub(super) fn tell(
         if *sent > 0 { report.note(&words) } else { report.detail(&words) }
     }
     if let Some(down) = relay_down {
-        report.error(&format!("the relay is away or refuses us: {}", down.what));
+        let words = format!("the relay is away or refuses us: {}", down.what);
+        if is_news {
+            report.error(&words);
+        } else {
+            report.detail(&words);
+        }
         report.detail(&down.words);
-        return Exit::Later;
+        return Ok(Exit::Later);
     }
     for down in absent {
         report.note(&format!("a relay is away, another took over: {}", down.what));
         report.detail(&down.words);
     }
-    if failed + in_doubt > 0 || *tripped { Exit::Partly } else { Exit::Done }
+    Ok(if failed + in_doubt > 0 || *tripped { Exit::Partly } else { Exit::Done })
 }

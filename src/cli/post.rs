@@ -19,8 +19,18 @@ pub(super) struct Office<'a> {
     site: &'a Site,
     ledger: &'a mut Ledger,
     report: &'a Reporter,
+    hands: Hands,
     /// Made when there is something to deliver: a quiet run asks for no password.
     outgoing: Option<Outgoing>,
+}
+
+/// What becomes of the copies of an issue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hands {
+    /// They are handed over.
+    Deliver,
+    /// They count as sent: another tool has sent what is in them.
+    CountAsSent,
 }
 
 /// Subscribers of one cadence whose time has come, with the time of their schedule that is met by it.
@@ -38,8 +48,8 @@ fn quiet_key(newsletter: &Newsletter, cadence: Cadence) -> String {
 const SURE_OF_THE_CLOCK: TimeDelta = TimeDelta::hours(1);
 
 impl<'a> Office<'a> {
-    pub(super) fn new(site: &'a Site, ledger: &'a mut Ledger, report: &'a Reporter) -> Self {
-        Self { site, ledger, report, outgoing: None }
+    pub(super) fn new(site: &'a Site, ledger: &'a mut Ledger, report: &'a Reporter, hands: Hands) -> Self {
+        Self { site, ledger, report, hands, outgoing: None }
     }
 
     /// Delivers one newsletter. Findings about its list and templates are added to `found`.
@@ -67,11 +77,18 @@ impl<'a> Office<'a> {
         }
         // An empty list is more likely a mishap than the wish of every subscriber: what waits goes on waiting.
         if list.active == 0 {
-            self.say(asked, &format!("{}: nobody on the list is active; nothing is sent", newsletter.name));
+            let words = format!("{}: nobody on the list is active; nothing is sent", newsletter.name);
+            if asked == Asked::ByOwner {
+                self.report.note(&words);
+            } else {
+                // Cron's mail says it once.
+                let help = "`tidings subscribers add ADDR` puts somebody on it, `import` a whole list";
+                found.push(Diagnostic::warning("nobody", &self.site.config_path, words).help(help));
+            }
             return Ok(Exit::Done);
         }
-        if self.outgoing.is_none() {
-            self.outgoing = Some(Outgoing::new(self.site)?);
+        if self.outgoing.is_none() && self.hands == Hands::Deliver {
+            self.outgoing = Some(Outgoing::new(self.site, self.report)?);
         }
         let mut exit = self.deliver_all(&open, asked, found)?;
         for turn in turns {
@@ -259,6 +276,15 @@ impl<'a> Office<'a> {
         }
         // What its links lead to is there before it is.
         found.extend(archive::place(self.site, issue, &self.site.config.public));
+        if self.hands == Hands::CountAsSent {
+            let count = self.ledger.count_as_sent(&issue.id, self.site.now)?;
+            let copies = if count == 1 { "1 copy".to_owned() } else { format!("{count} copies") };
+            self.report.note(&format!(
+                "{}: “{}”: {copies} counted as sent; nothing has gone out",
+                issue.newsletter, issue.subject
+            ));
+            return Ok(Exit::Done);
+        }
         let Some(outgoing) = &self.outgoing else { return Ok(Exit::Done) };
         let meter = self.report.meter(issue.id.as_str(), &issue.newsletter);
         let summary = outgoing.deliver(self.site, self.ledger, issue, asked, &meter)?;
@@ -267,7 +293,12 @@ impl<'a> Office<'a> {
         if outgoing.is_stopped() {
             self.report.note("interrupted: what was in flight is finished, the next run does the rest");
         }
-        let exit = outgoing::tell(self.report, self.site, issue, &summary, &counts);
+        let is_away = summary.relay_down.is_some();
+        let is_news = || Ok(asked == Asked::ByOwner || bookkeeping::are_relays_news(self.site, self.ledger)?);
+        let exit = outgoing::tell(self.report, self.site, is_news, issue, &summary, &counts)?;
+        if !is_away {
+            bookkeeping::relays_are_back(self.ledger)?;
+        }
         if let Some(why) = &summary.held {
             found.push(outgoing::held(issue, why));
         }

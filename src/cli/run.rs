@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::args::Args;
-use super::post::Office;
+use super::post::{Hands, Office};
 use super::site::{Failure, Site};
 use super::{Exit, bookkeeping, bounces, build, hub, webhooks};
 use crate::diagnostic::Diagnostic;
@@ -43,7 +45,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
         }
         Err(failure) => return Err(failure),
     });
-    let mut office = Office::new(&site, &mut ledger, report);
+    let mut office = Office::new(&site, &mut ledger, report, Hands::Deliver);
     for newsletter in &site.config.newsletters {
         exit = exit.max(match office.post(newsletter, Asked::ByCron, &mut found) {
             Ok(exit) => exit,
@@ -69,16 +71,24 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     of_config.extend(of_feeds);
     let mut of_posts = std::mem::take(&mut site.posts_found);
     of_posts.extend(odd);
-    report.diagnostics(&untold(&ledger, "told", of_config)?);
-    report.posts(&untold(&ledger, "told-of-posts", of_posts)?);
+    let day = site.now.with_timezone(&site.config.site.timezone).date_naive();
+    report.diagnostics(&untold(&ledger, "told", of_config, day)?);
+    report.posts(&untold(&ledger, "told-of-posts", of_posts, day)?);
     report.diagnostics(&errors);
     Ok(exit)
 }
 
-/// The findings that no run has told yet; remembers them all, and forgets those that are mended.
-fn untold(ledger: &Ledger, key: &str, found: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Failure> {
+/// The findings that no run has told yet; remembers them all, and forgets those that are mended. Of what waits for the owner each day
+/// hears anew.
+fn untold(
+    ledger: &Ledger,
+    key: &str,
+    found: Vec<Diagnostic>,
+    day: NaiveDate,
+) -> Result<Vec<Diagnostic>, Failure> {
     let mark = |diagnostic: &Diagnostic| {
-        blake3::hash(format!("{diagnostic:?}").as_bytes()).to_hex()[..16].to_owned()
+        let day = if diagnostic.code == "held" { day.to_string() } else { String::new() };
+        blake3::hash(format!("{diagnostic:?}{day}").as_bytes()).to_hex()[..16].to_owned()
     };
     let before = ledger.note(key)?.unwrap_or_default();
     let told: BTreeSet<&str> = before.split(' ').collect();

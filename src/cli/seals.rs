@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::site::{Failure, Site};
 use crate::config::Config;
 use crate::fsx;
+use crate::ids::SubscriberId;
 use crate::mail::Seal;
 use crate::mail::dkim::DkimKey;
 use crate::subscribers::keys::Keys;
@@ -66,14 +67,36 @@ pub(super) fn erasure_keys(config: &Config) -> Result<Keys, Failure> {
     })
 }
 
+/// How a run and the subscribers are called in the log.
+pub(super) struct LogNames {
+    /// Of its own for each run.
+    pub run: String,
+    keys: Keys,
+}
+
+impl LogNames {
+    pub(super) fn new(config: &Config) -> Result<Self, Failure> {
+        Ok(Self { run: HEXLOWER.encode(&random::<4>()?), keys: erasure_keys(config)? })
+    }
+
+    /// The same for ever, and nothing to those who do not have the site's secret: an address could be found out by trying.
+    pub(super) fn of(&self, subscriber: &SubscriberId) -> String {
+        HEXLOWER.encode(&self.keys.tag("log", &[subscriber.as_str().as_bytes()])[..8])
+    }
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("this system gives no random numbers"))?;
+    Ok(bytes)
+}
+
 fn own_secret(config: &Config) -> Result<SecretString, Failure> {
     let path = config.state_dir().join("secret");
     match fsx::read_text(&path) {
         Ok(text) => Ok(text.into()),
         Err(error) if error.is_absent() => {
-            let mut bytes = [0; 32];
-            rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("this system gives no random numbers"))?;
-            let text = HEXLOWER.encode(&bytes);
+            let text = HEXLOWER.encode(&random::<32>()?);
             fsx::write_private(&path, text.as_bytes())?;
             Ok(text.into())
         }

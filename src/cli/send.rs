@@ -4,7 +4,7 @@ use super::args::{Args, SendOptions};
 use super::draft::{Told, draft};
 use super::list::List;
 use super::outgoing;
-use super::post::Office;
+use super::post::{Hands, Office};
 use super::seals::Seals;
 use super::site::{Failure, Site};
 use super::{Exit, archive, bookkeeping, build, dry_run, webhooks};
@@ -35,7 +35,8 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
     let newsletters = site.newsletters(options.newsletter.as_deref())?;
     ledger.follow(&site.library.posts, &site.register)?;
     bookkeeping::note_standing(&site, &mut ledger)?;
-    let mut office = Office::new(&site, &mut ledger, report);
+    let hands = if options.assume_sent { Hands::CountAsSent } else { Hands::Deliver };
+    let mut office = Office::new(&site, &mut ledger, report, hands);
     for newsletter in newsletters {
         exit = exit.max(office.post(newsletter, Asked::ByOwner, &mut found)?);
     }

@@ -18,7 +18,7 @@ pub(super) fn marks(issue: &Issue, newsletter: &str) -> Option<Diagnostic> {
     let reader = Subscriber::stranger(Mailbox::parse("reader@example.com").ok()?);
     let message = Composer::new(issue, Seal::default()).message(&reader.id, &reader.mailbox);
     let report = asked(&message.text)?;
-    let status = report.replace("\n\t", " ");
+    let status = report.replace('\r', "").replace("\n\t", " ");
     let line = status.lines().find(|line| line.starts_with("X-Spam-Status:"))?;
     let part = |name: &str| line.split_once(name)?.1.split([' ', ',']).next();
     let score: f64 = part("score=")?.parse().ok()?;

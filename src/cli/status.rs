@@ -8,7 +8,7 @@ use super::draft::{self, Prospect};
 use super::due::{self, Outlook};
 use super::list::List;
 use super::site::{Failure, Site};
-use super::{copies, outgoing};
+use super::{copies, outgoing, standing};
 use crate::config::{Cadence, Schedule};
 use crate::digest::schedule::{self, Asked};
 use crate::ledger::{Counts, Ledger};
@@ -76,8 +76,14 @@ pub(super) fn command(args: &Args, options: &StatusOptions, report: &Reporter) -
             text.push_str(&format!("  {}: {when}; {} waiting\n", cadence.as_str(), count(waiting, "post")));
         }
     }
+    let (feeds, about_feeds) = standing::feeds(&site);
+    let (suppressed, about_suppressed) = standing::suppressed(&ledger)?;
+    text.push_str(&about_feeds);
+    text.push_str(&about_suppressed);
     if options.json {
-        let document = json!({ "newsletters": newsletters, "issues": issues, "due": dues });
+        let document = json!({
+            "newsletters": newsletters, "issues": issues, "due": dues, "feeds": feeds, "suppressed": suppressed,
+        });
         report.data(&format!("{document:#}\n"))?;
         return Ok(Exit::Done);
     }

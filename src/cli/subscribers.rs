@@ -83,7 +83,7 @@ pub(super) struct ListOptions {
     pub which: WhichOption,
 
     /// Only those of this status: active, paused, unsubscribed, bounced, complained
-    #[arg(long, value_name = "STATUS")]
+    #[arg(long, value_name = "STATUS", value_parser = ["active", "paused", "unsubscribed", "bounced", "complained"], hide_possible_values = true)]
     pub status: Option<String>,
 
     /// Report as JSON on stdout

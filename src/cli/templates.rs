@@ -1,12 +1,14 @@
 //! `tidings templates`: the built-in ones, the site's own, and whether they work.
 
 use clap::Subcommand;
+use serde_json::json;
 
 use super::Exit;
 use super::args::{Args, JsonOption};
 use super::check;
 use super::site::{Failure, Site};
 use crate::diagnostic::did_you_mean;
+use crate::digest::NAMES;
 use crate::fsx;
 use crate::ledger::Ledger;
 use crate::report::{self, Reporter, count};
@@ -18,6 +20,8 @@ pub(super) enum TemplatesCommand {
     List,
     /// Put a built-in template into the site's folder, to be changed there
     Eject(EjectOptions),
+    /// Show what the newsletters' templates may use
+    Names(JsonOption),
     /// Try every template on the newest posts
     Check(JsonOption),
 }
@@ -34,17 +38,34 @@ pub(super) struct EjectOptions {
 }
 
 pub(super) fn command(args: &Args, command: &TemplatesCommand, report: &Reporter) -> Result<Exit, Failure> {
+    if let TemplatesCommand::Names(options) = command {
+        return names(options, report);
+    }
     let site = Site::load(&args.place)?;
     match command {
+        TemplatesCommand::Names(_) => Ok(Exit::Done),
         TemplatesCommand::List => list(&site, report),
         TemplatesCommand::Eject(options) => eject(&site, options, report),
         TemplatesCommand::Check(options) => try_all(&site, options, report),
     }
 }
 
+fn names(options: &JsonOption, report: &Reporter) -> Result<Exit, Failure> {
+    let shown = if options.json {
+        let list: Vec<_> =
+            NAMES.iter().map(|(name, meaning)| json!({ "name": name, "meaning": meaning })).collect();
+        format!("{:#}\n", json!(list))
+    } else {
+        NAMES.iter().map(|(name, meaning)| format!("{name:<24}{meaning}\n")).collect()
+    };
+    report.data(&shown)?;
+    Ok(Exit::Done)
+}
+
 fn list(site: &Site, report: &Reporter) -> Result<Exit, Failure> {
     let folder = site.config.templates_dir();
     let mut lines = String::new();
+    let width = BUILT_IN.iter().map(|(name, _)| name.len() + 2).max().unwrap_or_default();
     for (name, _) in BUILT_IN {
         let own = folder.join(name);
         let of = |newsletter: &str| folder.join(newsletter).join(name);
@@ -56,7 +77,7 @@ fn list(site: &Site, report: &Reporter) -> Result<Exit, Failure> {
             .map(|path| site.shown(&path).display().to_string())
             .collect();
         let whose = if files.is_empty() { "built-in".to_owned() } else { files.join(", ") };
-        lines.push_str(&format!("{name:<24}{whose}\n"));
+        lines.push_str(&format!("{name:<width$}{whose}\n"));
     }
     report.data(&lines)?;
     Ok(Exit::Done)

@@ -1,5 +1,6 @@
 //! How `tidings serve` listens, and whom it believes.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -80,6 +81,12 @@ pub struct Certificate {
 pub struct Network {
     address: IpAddr,
     bits: u8,
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.bits)
+    }
 }
 
 impl Network {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::findings::Findings;
 use super::raw::Raw;
-use super::{Config, generators, resolve};
+use super::{Config, Origin, generators, resolve, settings};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::{fsx, yaml};
 
@@ -15,6 +15,16 @@ pub struct Loaded {
     pub config: Config,
     /// Warnings only.
     pub diagnostics: Vec<Diagnostic>,
+    /// The file as it was read, and its name in messages.
+    written: (String, PathBuf),
+}
+
+impl Loaded {
+    /// Every setting that counts, with the file that says so, or `default`. Secrets are named, not shown.
+    pub fn settings(&self) -> Vec<Origin> {
+        let (text, shown) = &self.written;
+        settings::all(&self.config, &yaml::parse(text).unwrap_or_default(), &shown.display().to_string())
+    }
 }
 
 /// Reads the config of the site at `root`: `file` where one is named, else `config/tidings.yaml`.
@@ -37,11 +47,17 @@ pub fn read(root: &Path, (path, shown): (&Path, &Path), text: &str) -> Result<Lo
     let raw: Raw = if text.trim().is_empty() { Ok(Raw::default()) } else { yaml::parse(text) }
         .map_err(|error| vec![in_yaml(shown, &without_secrets(text), &error)])?;
     let shown_text = without_secrets(text);
-    let mut findings = Findings::about(shown, &shown_text);
+    let mut findings = Findings::about(shown, text, &shown_text);
+    // Of two newsletters under one name the first would be lost without a word.
+    for key in yaml::repeated(text) {
+        let message = format!("the key `{key}` stands here twice");
+        findings.error(&key, "", message, "put what both hold under one of them, or give one another name");
+    }
     let config = resolve::config(raw, shown, root, path.parent().unwrap_or(root), &mut findings);
     match config {
         Some(config) if !findings.list.iter().any(Diagnostic::is_error) => {
-            Ok(Loaded { config, diagnostics: findings.list })
+            let written = (text.to_owned(), shown.to_path_buf());
+            Ok(Loaded { config, diagnostics: findings.list, written })
         }
         _ => Err(findings.list),
     }
@@ -57,7 +73,7 @@ pub fn schema() -> schemars::Schema {
 fn unreadable(shown: &Path, is_named: bool, root: &Path, error: &fsx::FileError) -> Diagnostic {
     if !error.is_absent() {
         return Diagnostic::error("config", shown, error.to_string())
-            .help("make the file readable, as UTF-8 text");
+            .help("save it as UTF-8 text, and let whoever runs tidings read it");
     }
     if is_named {
         return Diagnostic::error("config", shown, "there is no such config file")
@@ -87,6 +103,14 @@ fn without_value(mut place: Place) -> Place {
     place
 }
 
+/// A line with the name and password of an address starred out.
+fn without_userinfo(line: &str) -> String {
+    let Some((before, rest)) = line.split_once("://") else { return line.to_owned() };
+    let host = rest.find(|c: char| "/?#\"' ".contains(c)).unwrap_or(rest.len());
+    let Some(at) = rest[..host].rfind('@') else { return line.to_owned() };
+    format!("{before}://{}{}", "*".repeat(rest[..at].chars().count()), &rest[at..])
+}
+
 /// The text as messages may show it, column by column: starred out is what stands behind a key that sounds like a secret's,
 /// to the end of its line, and the line after where nothing stands behind it.
 fn without_secrets(text: &str) -> String {
@@ -97,7 +121,7 @@ fn without_secrets(text: &str) -> String {
         let from = match key.and_then(|at| Some(at + line[at..].find(':')? + 1)) {
             Some(from) => from,
             None if std::mem::take(&mut hidden) => 0,
-            None => return line.to_owned(),
+            None => return without_userinfo(line),
         };
         let (shown, value) = line.split_at(from);
         hidden = matches!(value.trim(), "" | "|" | ">" | "|-" | ">-");

@@ -39,7 +39,7 @@ pub enum Transport {
 }
 
 /// How the connection to a server is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Tls {
     /// Plain first, then STARTTLS, which must succeed (RFC 3207).
@@ -51,7 +51,7 @@ pub enum Tls {
 }
 
 /// How we log in to a relay (RFC 4954).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Auth {
     /// AUTH PLAIN (RFC 4616).
@@ -104,7 +104,9 @@ pub struct Rate {
 }
 
 /// What becomes of a copy that was cut off after its final dot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum InDoubt {
     /// The owner decides.

@@ -17,8 +17,10 @@ mod rate;
 mod raw;
 mod resolve;
 mod secret;
+mod settings;
 mod webhook;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -84,7 +86,7 @@ impl Config {
 }
 
 /// How bad a finding is taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Weight {
     /// It is not told.
@@ -99,7 +101,7 @@ pub enum Weight {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// Its key in `tidings.yaml`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What counts.
     pub value: String,
     /// The file that says so, or `default`.

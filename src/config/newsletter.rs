@@ -111,8 +111,8 @@ pub enum Schedule {
     EachPost,
     /// Only when the owner says `send`.
     Manual,
-    /// At the times of a cron pattern, in the site's zone.
-    Cron(Box<croner::Cron>),
+    /// At the times of a cron pattern, in the site's zone; with it, as it is written.
+    Cron(Box<croner::Cron>, String),
 }
 
 impl Schedule {
@@ -121,7 +121,7 @@ impl Schedule {
         match self {
             Self::EachPost => "each-post".to_owned(),
             Self::Manual => "manual".to_owned(),
-            Self::Cron(cron) => cron.pattern.to_string(),
+            Self::Cron(_, written) => written.clone(),
         }
     }
 }
@@ -205,7 +205,7 @@ impl Newsletter {
     /// day, else on Monday; monthly on the first.
     pub fn schedule_of(&self, cadence: Cadence) -> Schedule {
         let own = match &self.schedule {
-            Schedule::Cron(cron) => cron.pattern.to_string(),
+            Schedule::Cron(cron, _) => cron.pattern.to_string(),
             _ => String::new(),
         };
         let mut fields: Vec<&str> = own.split_whitespace().collect();
@@ -226,7 +226,7 @@ impl Newsletter {
             Cadence::Weekly => format!("{minute} {hour} * * {}", plain(4, "MON")),
             Cadence::Monthly => format!("{minute} {hour} 1 * *"),
         };
-        pattern.parse().map_or(Schedule::Manual, |cron| Schedule::Cron(Box::new(cron)))
+        pattern.parse().map_or(Schedule::Manual, |cron| Schedule::Cron(Box::new(cron), pattern))
     }
 }
 
@@ -237,10 +237,12 @@ mod tests {
     #[test]
     fn a_cadence_keeps_the_newsletters_hour_and_day() {
         let of = |own: &str, cadence| {
-            let newsletter =
-                Newsletter { schedule: Schedule::Cron(Box::new(own.parse().unwrap())), ..sample() };
+            let newsletter = Newsletter {
+                schedule: Schedule::Cron(Box::new(own.parse().unwrap()), own.to_owned()),
+                ..sample()
+            };
             match newsletter.schedule_of(cadence) {
-                Schedule::Cron(cron) => cron.pattern.to_string(),
+                Schedule::Cron(cron, _) => cron.pattern.to_string(),
                 other => format!("{other:?}"),
             }
         };

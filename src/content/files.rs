@@ -38,12 +38,10 @@ pub(super) fn below(
         walk.found.push(Diagnostic::error("no-posts-folder", shown, message).help(help));
         return walk;
     }
-    let own = [
-        config.public.clone(),
-        config.templates_dir(),
-        config.root.join("config"),
-        config.root.join("issues"),
-    ];
+    // Where the feeds are to lie among the posts, their folder is no less the posts'.
+    let posts_in = |folder: &Path| dir.starts_with(folder) || config.posts.dir.starts_with(folder);
+    let mut own = vec![config.templates_dir(), config.root.join("config"), config.root.join("issues")];
+    own.extend(Some(config.public.clone()).filter(|public| !posts_in(public)));
     let is_wanted = |entry: &DirEntry| {
         let is_root = entry.depth() == 0;
         let is_hidden = || entry.file_name().as_encoded_bytes().starts_with(b".");

@@ -63,6 +63,19 @@ pub(super) fn split(text: &str) -> Result<Split<'_>, usize> {
     if before > 0 { Ok(none) } else { Err(before + 1) }
 }
 
+/// The line of dashes that an editor, or a slip, has put in the place of the opening fence.
+pub(super) fn mistaken_fence<'a>(split: &Split<'a>) -> Option<&'a str> {
+    let mut lines = split.body.lines();
+    let fence = lines.next()?.trim_end();
+    let is_fence = split.format == Format::None
+        && !fence.is_empty()
+        && fence.chars().all(|c| matches!(c, '-' | '–' | '—' | '−' | 'ㅡ'));
+    let key = lines.next().filter(|_| is_fence)?.split_once(':')?.0;
+    let is_known =
+        ["title", "date", "layout", "tags", "categories", "author", "draft", "slug"].contains(&key);
+    is_known.then_some(fence)
+}
+
 fn is_json(text: &str) -> bool {
     text[1..].trim_start().starts_with(['"', '}'])
 }
@@ -93,8 +106,10 @@ pub(super) fn read(
     }
     if split.is_late {
         let message = "blank lines stand before the front matter; most generators take it for text then";
+        let first = if split.format == Format::Json { split.line } else { split.line - 1 };
         found.push(
             Diagnostic::warning("late-front-matter", source, message)
+                .at(Place::in_text(text, first, 1, 3))
                 .help("delete them: `---` belongs on the first line"),
         );
     }
@@ -110,26 +125,50 @@ pub(super) fn read(
             for key in &mapping.repeated {
                 let message =
                     format!("the key `{key}` stands in the front matter twice; the last one counts");
-                found.push(Diagnostic::warning("repeated-key", source, message).help("delete the other"));
+                let lines = split.block.lines().enumerate();
+                let last = lines.filter(|(_, line)| key_of(line) == Some(key.as_str())).last();
+                let width = key.chars().count();
+                let place = last.map(|(index, _)| Place::in_text(text, index + split.line, 1, width));
+                let help = "delete the other, or put what both hold into one";
+                found.push(Diagnostic::warning("repeated-key", source, message).at(place).help(help));
             }
             Ok(mapping.values)
         }
-        Format::Toml => toml::mapping(split.block).map_err(|error| {
-            refused(
-                error.message,
-                error.at,
-                "write TOML, such as `title = \"…\"`, between the lines of `+++`",
-            )
-        }),
+        Format::Toml => {
+            toml::mapping(split.block).map_err(|error| refused(error.message, error.at, error.help))
+        }
         Format::Json => match serde_json::from_str(split.block) {
             Ok(Value::Object(values)) => Ok(values),
             Ok(_) => Ok(Settings::new()),
             Err(error) => {
-                let at = Some((error.line(), error.column()));
-                Err(refused(error.to_string(), at, "write JSON, such as `{ \"title\": \"…\" }`"))
+                let why = error.to_string();
+                let (message, help) = told(why.split(" at line ").next().unwrap_or(&why));
+                Err(refused(message, Some((error.line(), error.column())), help))
             }
         },
     }
+}
+
+/// What the parser says of JSON, in the words of whoever wrote it, and the mend.
+fn told(why: &str) -> (String, &'static str) {
+    let is = |words: &str| why.contains(words);
+    let (message, help) = if is("trailing comma") {
+        ("a comma stands in front of this, and nothing to part", "delete the comma behind the last entry")
+    } else if is("expected `,`") {
+        ("a comma is missing in front of this", "write `,` behind each entry but the last")
+    } else if is("EOF") {
+        ("the JSON ends in the middle", "close each `{`, `[` and `\"` that is opened")
+    } else if is("key must be a string") {
+        ("a key stands here without quotes", "write it as `\"title\": \"…\"`")
+    } else {
+        return (why.to_owned(), "write JSON, such as `{ \"title\": \"…\" }`");
+    };
+    (message.to_owned(), help)
+}
+
+/// The key at the start of a line of YAML.
+fn key_of(line: &str) -> Option<&str> {
+    line.split_once(':').map(|(key, _)| key.trim_end().trim_matches(['"', '\'']))
 }
 
 /// The value of a top-level key of YAML as it is written, quotes and all.

@@ -22,6 +22,7 @@ mod jekyll;
 mod library;
 mod matter;
 mod media;
+mod odd;
 mod people;
 mod plain;
 mod post;
@@ -38,7 +39,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 use url::Url;
 
@@ -103,7 +104,10 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, O
     for (post, found) in read {
         diagnostics.extend(found);
         match post {
-            Some(post) if config.posts.future == Include::No && post.public_from > now => waiting += 1,
+            Some(post) if config.posts.future == Include::No && post.public_from > now => {
+                waiting += 1;
+                diagnostics.extend(far_ahead(&post, now));
+            }
             Some(post) if post.public_until.is_some_and(|until| until < now) => {}
             post => posts.extend(post),
         }
@@ -115,6 +119,14 @@ pub fn load(config: &Config, now: DateTime<Utc>) -> (Library, Vec<Diagnostic>, O
     link_translations(&mut posts);
     posts.sort_by_cached_key(|post| (Reverse(post.date), post.source.clone()));
     (Library { posts, waiting, files, root: config.root.clone() }, diagnostics, fresh)
+}
+
+/// A word about a post that waits for so long that its date is more likely a slip.
+fn far_ahead(post: &Post, now: DateTime<Utc>) -> Option<Diagnostic> {
+    let is_far = post.public_from.to_utc() - now > TimeDelta::days(366);
+    let message = format!("this post is held back until {}", post.public_from.format("%Y-%m-%d"));
+    let help = "correct its date, if that is a slip; `posts: { future: true }` shows such posts at once";
+    is_far.then(|| Diagnostic::warning("odd-date", &post.source, message).help(help))
 }
 
 /// Tells each post where it is in other languages.
@@ -229,6 +241,12 @@ impl<'a> Rules<'a> {
         found: &mut Vec<Diagnostic>,
     ) -> Result<Option<Post>, Box<Diagnostic>> {
         let split = matter::split(text).map_err(|line| unclosed(text, source, line))?;
+        if let Some(fence) = matter::mistaken_fence(&split) {
+            let message = format!("`{fence}` opens no front matter: what stands below it would be published");
+            let error = Diagnostic::error("front-matter", source, message);
+            let place = Place::of(text, fence);
+            return Err(Box::new(error.at(place).help("write three hyphens, `---`, above it and below it")));
+        }
         if let Some(message) = depth::too_deep(split.body) {
             let help = "look for a tag that is opened again and again and never closed";
             return Err(Box::new(Diagnostic::error("too-deep", source, message).help(help)));

@@ -12,8 +12,8 @@ use super::matter::Split;
 use super::post::{Audience, IdOrigin, Markup, Post};
 use super::room::Room;
 use super::values::{Truth, truth};
-use super::{clean, episode, media, values};
-use crate::config::{Author, Config, Settings};
+use super::{clean, episode, media, odd, values};
+use crate::config::{Author, Blog, Config, Settings};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ids::PostId;
 
@@ -78,6 +78,16 @@ impl Reading<'_> {
         self.found.push(Diagnostic::warning(code, self.source, message).help(help));
     }
 
+    /// The same of what stands under a key of the front matter.
+    pub(super) fn warn_of(&mut self, key: &str, code: &'static str, message: impl Into<String>, help: &str) {
+        let has_it = |line: &str| line.trim_start_matches([' ', '\t', '"', '\'']).starts_with(key);
+        let place = self.text.lines().take(100).position(has_it).map(|index| {
+            let width = self.text.lines().nth(index).map_or(1, |line| line.trim_end().chars().count());
+            Place::in_text(self.text, index + 1, 1, width)
+        });
+        self.found.push(Diagnostic::warning(code, self.source, message).at(place).help(help));
+    }
+
     /// Whether a post says that it is a draft. A word that is neither yes nor no keeps it back: no generator would publish it unasked.
     pub(super) fn is_draft(&mut self) -> bool {
         match values::truth(self.matter.get("draft")) {
@@ -86,7 +96,7 @@ impl Reading<'_> {
                 let message = format!(
                     "`draft: {word}` is neither `true` nor `false`; the post is kept back as a draft"
                 );
-                self.warn("odd-truth", message, "write `draft: true`, or take the line out");
+                self.warn_of("draft", "odd-truth", message, "write `draft: true`, or take the line out");
                 true
             }
             Truth::No | Truth::Unsaid | Truth::Empty => false,
@@ -97,6 +107,11 @@ impl Reading<'_> {
     pub(super) fn date(&mut self, keys: &[&str]) -> Option<(WrittenDate, String)> {
         for key in keys {
             let Some(value) = self.matter.get(*key) else { continue };
+            if matches!(value, Value::Array(_) | Value::Object(_)) {
+                let help = "write a date such as `2026-11-23` or `2026-11-23 10:00:00 +0900`";
+                self.warn_of(key, "odd-date", format!("what stands under `{key}` is no date"), help);
+                continue;
+            }
             let Some(text) = values::text(value).filter(|text| !text.trim().is_empty()) else { continue };
             if let Some(written) = WrittenDate::parse(&text) {
                 self.tell_odd(key, &text, written.odd);
@@ -130,13 +145,17 @@ impl Reading<'_> {
 
     /// Says that a post without a date is left out.
     pub(super) fn undated(&mut self) {
-        let help =
-            "write `date: 2026-11-23` in its front matter, or begin the file's name with `2026-11-23-`";
-        self.warn(
-            "no-date",
-            "this post has no date, in its front matter or its file's name; it is left out",
-            help,
-        );
+        // Hugo reads names only where it is told to.
+        let nameless = matches!(&self.config.blog, Blog::Hugo(hugo) if !hugo.date_keys.iter().any(|key| key == ":filename"));
+        let (message, help) = if nameless {
+            ("this post has no date in its front matter; it is left out", "write `date: 2026-11-23` there")
+        } else {
+            (
+                "this post has no date, in its front matter or its file's name; it is left out",
+                "write `date: 2026-11-23` in its front matter, or begin the file's name with `2026-11-23-`",
+            )
+        };
+        self.warn("no-date", message, help);
     }
 
     /// The date, unless it is out of all reason.
@@ -145,7 +164,7 @@ impl Reading<'_> {
             return Some(date);
         }
         let message = format!("this post's date is in the year {}; it is left out", date.year());
-        self.warn("no-date", message, "write the date on which it was published");
+        self.warn_of("date", "no-date", message, "write the date on which it was published");
         None
     }
 
@@ -157,6 +176,7 @@ impl Reading<'_> {
 
     /// The post, with what no dialect decides: an id of the author's own, the text's hash.
     pub(super) fn post(&mut self, decided: Decided) -> Post {
+        odd::keys(self);
         let site = &self.config.site;
         let own = values::first_text(&self.matter, &["id", "guid"])
             .map(|id| clean::one_line(&id))

@@ -7,6 +7,7 @@ use std::thread;
 
 use super::breaker::Breaker;
 use super::desk::{Desk, Route, Summary};
+use super::log::Log;
 use super::pace::Pace;
 use super::transport::{RelayDown, Transport};
 use super::worker::Worker;
@@ -51,6 +52,8 @@ pub struct Dispatch<'a> {
     pub watch: &'a (dyn Fn(Progress) + Sync),
     /// What time it is.
     pub clock: Ticking,
+    /// How it is told in the log.
+    pub log: &'a Log<'a>,
 }
 
 impl Dispatch<'_> {
@@ -115,6 +118,7 @@ impl Dispatch<'_> {
                 is_trusted,
                 stop: self.stop,
                 clock: self.clock,
+                log: self.log,
                 watch: &watch,
             };
             let workers = (0..sessions.unwrap_or(0).max(1)).map(worker);

@@ -6,6 +6,7 @@
 mod breaker;
 mod desk;
 mod dispatch;
+mod log;
 mod maildir;
 mod outcome;
 mod pace;
@@ -19,6 +20,7 @@ mod worker;
 
 pub use desk::Summary;
 pub use dispatch::{Absent, Dispatch, Progress};
+pub use log::Log;
 pub use maildir::Maildir;
 pub use sendmail::Sendmail;
 pub use smtp::{Relay, SmtpError};

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::desk::{Desk, Report, Summary, Work};
+use super::log::Log;
 use super::outcome::{Circumstances, outcome, untried};
 use super::transport::{Attempt, Outbox, Phase, RelayDown, Session, Transport};
 use super::verdict::{Verdict, verdict};
@@ -32,11 +33,12 @@ pub(super) struct Worker<'a, 'd> {
     pub is_trusted: bool,
     pub stop: &'a AtomicBool,
     pub clock: Ticking,
+    pub log: &'a Log<'a>,
     pub watch: &'a (dyn Fn([usize; 4]) + Sync),
 }
 
-/// The session that is open, and to which relay.
-type Open<'a> = Option<(usize, Box<dyn Session + 'a>)>;
+/// The session that is open, to which relay, and its name in the log.
+type Open<'a> = Option<(usize, Box<dyn Session + 'a>, String)>;
 
 impl<'a> Worker<'a, '_> {
     pub(super) fn work(&self) -> Result<(), LedgerError> {
@@ -53,7 +55,7 @@ impl<'a> Worker<'a, '_> {
                 }
             }
         }
-        if let Some((_, session)) = open {
+        if let Some((_, session, _)) = open {
             session.close();
         }
         Ok(())
@@ -94,6 +96,7 @@ impl<'a> Worker<'a, '_> {
             window,
             failure: None,
             relay: &relay,
+            session: String::new(),
             queue: claims.into(),
             flight: VecDeque::new(),
             halted: None,
@@ -109,12 +112,12 @@ impl<'a> Worker<'a, '_> {
             if let Some((_, at)) = tray.queue.front() {
                 self.sleep(*at);
             }
-            if open.as_ref().is_none_or(|(of, session)| *of != route || !session.is_usable()) {
-                if let Some((_, old)) = open.take() {
+            if open.as_ref().is_none_or(|(of, session, _)| *of != route || !session.is_usable()) {
+                if let Some((_, old, _)) = open.take() {
                     old.close();
                 }
                 match transport.open() {
-                    Ok(fresh) => *open = Some((route, fresh)),
+                    Ok(fresh) => *open = Some((route, fresh, self.log.opened(&relay))),
                     Err(why) => {
                         tray.halted = Some(Attempt::Broken(Phase::Connect, why.what.clone()));
                         down = Some(why);
@@ -123,7 +126,8 @@ impl<'a> Worker<'a, '_> {
                 }
                 opened += 1;
             }
-            let Some((_, session)) = open.as_mut() else { break };
+            let Some((_, session, name)) = open.as_mut() else { break };
+            tray.session.clone_from(name);
             let before = tray.answered;
             tray.returned = 0;
             tray.blame = None;
@@ -139,7 +143,7 @@ impl<'a> Worker<'a, '_> {
                 down = Some(RelayDown::seen(&relay, attempt));
             } else {
                 tray.halted = None;
-                if let Some((_, session)) = open.take_if(|_| has_had_enough) {
+                if let Some((_, session, _)) = open.take_if(|_| has_had_enough) {
                     session.close();
                 }
             }
@@ -173,6 +177,8 @@ struct Tray<'t, 'a, 'd> {
     /// The ledger's, which ends the work.
     failure: Option<LedgerError>,
     relay: &'t str,
+    /// The name in the log of the session that has been handed the messages.
+    session: String,
     queue: VecDeque<(Claim, i64)>,
     /// Taken by the session, and not answered for.
     flight: VecDeque<(Claim, i64)>,
@@ -218,6 +224,7 @@ impl Tray<'_, '_, '_> {
             is_trusted: self.worker.is_trusted,
         };
         let outcome = outcome(&claim, attempt, &circumstances);
+        self.worker.log.settled(&self.worker.issue.id, &self.session, &claim, &outcome);
         self.report.settled.push(Settled { subscriber: claim.subscriber, outcome });
     }
 

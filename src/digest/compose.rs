@@ -10,7 +10,8 @@ use super::values::values;
 use super::{Editor, Issue, IssuePost};
 use crate::config::{Archive, Cadence, Config, Newsletter};
 use crate::content::{Post, clean};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fsx;
 use crate::ids::IssueId;
 use crate::render::Renderer;
 use crate::template::Templates;
@@ -68,7 +69,10 @@ pub fn compose(
     let id = issue_id(&order, created);
     let (values, pictures) = values(setting, order, (&id, &created.to_rfc3339()), found)?;
     let subject = match editor.subject.as_ref().or(newsletter.subject.as_ref()) {
-        Some(subject) => setting.templates.render_inline(subject, setting.config_path, &values)?,
+        Some(subject) => setting
+            .templates
+            .render_inline(subject, setting.config_path, &values)
+            .map_err(|found| in_config(*found, subject, setting))?,
         None => setting.templates.render("subject.txt", &values)?,
     };
     let subject = one_header_line(&subject);
@@ -114,6 +118,16 @@ pub fn compose(
     })
 }
 
+/// What is found in a subject, where that stands in the config's file; without a spot where it is written there otherwise.
+fn in_config(found: Diagnostic, subject: &str, setting: Setting<'_>) -> Box<Diagnostic> {
+    let text = fsx::read_text(&setting.config.root.join(setting.config_path)).unwrap_or_default();
+    let place = found.place.as_ref().and_then(|place| {
+        let start = Place::of(&text, subject).filter(|_| !subject.contains('\n'))?;
+        Some(Place::in_text(&text, start.line, start.column + place.column - 1, place.width))
+    });
+    Box::new(found.at(place))
+}
+
 /// One part, with marks where each subscriber's own words go: these are for the parts alone, as the subject is the same for all.
 fn part(
     setting: Setting<'_>,
@@ -139,10 +153,11 @@ fn part(
     let rendered = render(true)?;
     if !slot::is_same(&rendered, &render(false)?) {
         let path = setting.config.templates_dir().join(template);
+        let path = path.strip_prefix(&setting.config.root).unwrap_or(&path);
         let message =
             "this template does something with a subscriber's own words, which are not known when it is run";
         let help = "write `{{ subscriber.name }}`, `{{ subscriber.email }}`, `{{ unsubscribe_url }}`, `{{ preferences_url }}` and the `{{ web_url }}` of a private issue alone, without filters and conditions";
-        return Err(Box::new(Diagnostic::error("template", &path, message).help(help)));
+        return Err(Box::new(Diagnostic::error("template", path, message).help(help)));
     }
     Ok(rendered)
 }

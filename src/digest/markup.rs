@@ -2,7 +2,7 @@
 
 /// A part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Markup<'a> {
+pub enum Markup<'a> {
     /// `<name …>`; what stands behind the name.
     Open(&'a str, &'a str),
     /// `</name>`.
@@ -14,7 +14,7 @@ pub(super) enum Markup<'a> {
 }
 
 /// The parts, without comments.
-pub(super) fn parts(html: &str) -> Vec<Markup<'_>> {
+pub fn parts(html: &str) -> Vec<Markup<'_>> {
     let mut parts = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
@@ -48,7 +48,7 @@ pub(super) fn parts(html: &str) -> Vec<Markup<'_>> {
 }
 
 /// What stands before the `>` that ends a tag, and what behind it: one in quotes ends none.
-pub(super) fn tag(html: &str) -> Option<(&str, &str)> {
+pub fn tag(html: &str) -> Option<(&str, &str)> {
     let mut quoted = false;
     let end = html.bytes().position(|b| {
         quoted ^= b == b'"';
@@ -58,7 +58,7 @@ pub(super) fn tag(html: &str) -> Option<(&str, &str)> {
 }
 
 /// The value of an attribute, as it is written between its quotes.
-pub(super) fn attribute<'t>(attributes: &'t str, name: &str) -> Option<&'t str> {
+pub fn attribute<'t>(attributes: &'t str, name: &str) -> Option<&'t str> {
     let mut rest = attributes;
     while let Some((before, after)) = rest.split_once("=\"") {
         let (value, after) = after.split_once('"')?;

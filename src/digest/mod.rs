@@ -6,7 +6,8 @@ mod compose;
 pub mod editor;
 mod group;
 mod lint;
-mod markup;
+pub mod markup;
+mod names;
 mod pictures;
 pub mod schedule;
 mod select;
@@ -27,6 +28,7 @@ use crate::ids::{IssueId, MessageId, PostId, SubscriberId};
 pub use compose::{Order, Setting, compose};
 pub use editor::Editor;
 pub use group::{Group, Grouping, Past, PastIssue, Reader, SentPost};
+pub use names::NAMES;
 pub use pictures::Converted;
 pub use select::{Candidates, Why, candidates, newest};
 

@@ -39,7 +39,7 @@ pub fn due(
     match (schedule, asked) {
         (Schedule::EachPost, _) | (Schedule::Manual, Asked::ByOwner) => Due::Now { tick: None },
         (Schedule::Manual, Asked::ByCron) => Due::Later(None),
-        (Schedule::Cron(cron), _) => {
+        (Schedule::Cron(cron, _), _) => {
             let local = now.with_timezone(&zone);
             let latest = cron.find_previous_occurrence(&local, true).ok().map(|tick| tick.to_utc());
             match latest {
@@ -53,7 +53,7 @@ pub fn due(
 
 /// The schedule's next time after `now`, where it has times.
 pub fn next(schedule: &Schedule, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let Schedule::Cron(cron) = schedule else { return None };
+    let Schedule::Cron(cron, _) = schedule else { return None };
     cron.find_next_occurrence(&now.with_timezone(&zone), false).ok().map(|tick| tick.to_utc())
 }
 
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_time_is_met_once_and_late_rather_than_never() {
-        let weekly = Schedule::Cron(Box::new("0 8 * * MON".parse().unwrap()));
+        let weekly = Schedule::Cron(Box::new("0 8 * * MON".parse().unwrap()), String::new());
         let monday = at("2026-11-23T08:00:00+09:00");
         let ask = |now, met| due(&weekly, Tz::Asia__Seoul, now, met, Asked::ByCron);
         assert_eq!(ask(monday, None), Due::Now { tick: Some(monday) });

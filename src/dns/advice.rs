@@ -51,9 +51,10 @@ pub fn advice(sender: &Sender, ask: Ask<'_>, path: &Path) -> Result<(Vec<Diagnos
     let policy = dmarc(sender, ask, &mut note)?;
     let servers = mx(sender, ask, &mut note)?;
     let summary = format!(
-        "{}: SPF {spf}; DKIM {signed} of {} keys in place; DMARC {policy}; {servers} mail servers",
+        "{}: SPF {spf}; DKIM {signed} of {} keys in place; DMARC {policy}; {}",
         sender.from,
-        sender.keys.len()
+        sender.keys.len(),
+        if servers == 1 { "1 mail server".to_owned() } else { format!("{servers} mail servers") }
     );
     Ok((found, summary))
 }

@@ -1,5 +1,7 @@
 //! What is kept of one person: all of it, for them to see, and how it is forgotten.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension as _, params};
 use serde::Serialize;
@@ -116,6 +118,14 @@ impl Ledger {
             Ok((row.get(0)?, DateTime::from_timestamp(row.get(1)?, 0).unwrap_or_default()))
         };
         Ok(self.db.query_row(sql, [subscriber.as_str()], read).optional()?)
+    }
+
+    /// To how many nothing is sent at all, by the reasons.
+    pub fn suppressions(&self) -> Result<BTreeMap<String, u64>, LedgerError> {
+        let mut query = self.db.prepare("SELECT reason, count(*) FROM suppression GROUP BY reason")?;
+        let rows = query
+            .query_map([], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Never sends to somebody again, whatever any list says. `false` where that was so before.

@@ -11,6 +11,9 @@ use crate::ids::{IssueId, SubscriberId};
 /// One copy, as an operator sees it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Copy {
+    /// Whose it is.
+    #[serde(skip)]
+    pub subscriber: SubscriberId,
     /// The address.
     pub email: String,
     /// Its state.
@@ -138,6 +141,13 @@ impl Ledger {
         Ok(self.db.execute(sql, [issue.as_str(), PAUSED])? > 0)
     }
 
+    /// Counts what has not been tried of an issue as sent, as another program has sent it. How many copies that is.
+    pub fn count_as_sent(&self, issue: &IssueId, now: DateTime<Utc>) -> Result<usize, LedgerError> {
+        let sql = "UPDATE delivery SET state = 'sent', reply = 'counted as sent by the owner''s word', next_at = NULL, changed = ?1
+                       WHERE issue = ?2 AND state = 'planned'";
+        Ok(self.db.execute(sql, params![now.timestamp(), issue.as_str()])?)
+    }
+
     /// Settles copies in doubt: those of `subscribers`, or all. How many they were.
     pub fn resolve(
         &mut self,
@@ -174,7 +184,7 @@ impl Ledger {
     pub fn copies(&self, issue: &IssueId, states: &[State], limit: usize) -> Result<Vec<Copy>, LedgerError> {
         let names: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
         let mut query = self.db.prepare(
-            "SELECT email, state, attempts, next_at, relay, phase, code, enhanced, reply, changed FROM delivery
+            "SELECT email, state, attempts, next_at, relay, phase, code, enhanced, reply, changed, subscriber FROM delivery
                  WHERE issue = ?1 AND (instr(?2, ' ' || state || ' ') OR (?2 = '  ' AND state <> 'sent'))
                  ORDER BY state, email LIMIT ?3",
         )?;
@@ -193,6 +203,7 @@ impl Ledger {
                 enhanced: row.get(7)?,
                 reply: row.get(8)?,
                 changed: time(row.get(9)?),
+                subscriber: SubscriberId::new(row.get::<_, String>(10)?),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -92,9 +92,11 @@ impl<'a> Renderer<'a> {
     pub fn text(&self, post: &Post) -> Result<Text, FileError> {
         let body = content::body(post)?;
         let marked = self.marked_excerpt(&body, post);
-        let Carried { text, pieces, unknown, failed } = self.carried(body, post);
+        let Carried { text, pieces, unknown, unclosed, failed } = self.carried(body, post);
         let unknown = unknown.iter().map(|written| unknown_template(post, written));
-        let found = failed.iter().map(|why| failed_template(post, why)).chain(unknown).collect();
+        let unclosed = unclosed.iter().map(|tag| unclosed_tag(post, tag));
+        let found =
+            failed.iter().map(|why| failed_template(post, why)).chain(unknown).chain(unclosed).collect();
         let kind = self.markdown();
         let markup = if post.markup == Markup::Html { Language::Html } else { Language::Markdown(kind) };
         let written =
@@ -156,8 +158,8 @@ impl<'a> Renderer<'a> {
             Blog::Jekyll(_) | Blog::Eleventy
                 if liquid::is_in(&text) && post.matter.as_deref().is_none_or(wants) =>
             {
-                let liquid::Carried { text, unknown } = self.liquid.carry(&text, post);
-                Carried { text, unknown, ..Carried::default() }
+                let liquid::Carried { text, unknown, unclosed } = self.liquid.carry(&text, post);
+                Carried { text, unknown, unclosed, ..Carried::default() }
             }
             Blog::Hugo(hugo) => {
                 let Expanded { text, pieces, unknown, failed } = self.shortcodes.hugo(text, post);
@@ -169,12 +171,12 @@ impl<'a> Renderer<'a> {
                 } else {
                     text
                 };
-                Carried { text, pieces, unknown, failed }
+                Carried { text, pieces, unknown, failed, ..Carried::default() }
             }
             Blog::Zola(zola) => {
                 let Expanded { text, pieces, unknown, failed } = self.shortcodes.zola(&text, post);
                 let text = if zola.markdown.emoji { emoji::replaced(&text) } else { text };
-                Carried { text, pieces, unknown, failed }
+                Carried { text, pieces, unknown, failed, ..Carried::default() }
             }
             _ => Carried { text, ..Carried::default() },
         }
@@ -188,6 +190,8 @@ struct Carried {
     text: String,
     pieces: Vec<String>,
     unknown: Vec<String>,
+    /// Liquid's tags that are never closed.
+    unclosed: Vec<String>,
     failed: Vec<String>,
 }
 
@@ -224,6 +228,13 @@ fn unknown_template(post: &Post, written: &str) -> Diagnostic {
     let message = format!("`{written}` is not known here; it goes, what stands inside it stays");
     Diagnostic::warning("template-code", &post.source, message)
         .help("look at the entry in the feed; write what is missing as plain Markdown, if it matters there")
+}
+
+/// A warning about a tag of Liquid's that is never closed.
+fn unclosed_tag(post: &Post, tag: &str) -> Diagnostic {
+    let message = format!("`{{% {tag} %}}` is opened and never closed: Jekyll builds no site with it");
+    let help = format!("write `{{% end{tag} %}}` where it ends");
+    Diagnostic::warning("template-code", &post.source, message).help(&help)
 }
 
 /// A warning about a template of the site's own that cannot be run.

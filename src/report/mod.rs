@@ -3,6 +3,7 @@
 //! What a program may read goes to stdout; everything else to stderr. Not responsible for what is worth saying.
 
 mod diagnostics;
+pub mod log;
 mod meter;
 mod sarif;
 
@@ -13,6 +14,7 @@ use anstream::{AutoStream, ColorChoice};
 use crate::diagnostic::Diagnostic;
 
 pub use diagnostics::as_json;
+pub use log::LogFormat;
 pub use meter::Meter;
 pub use sarif::as_sarif;
 
@@ -39,6 +41,8 @@ pub struct Reporter {
     pub verbosity: Verbosity,
     /// Whether in colour.
     pub color: ColorChoice,
+    /// Whether it is lines of a log, which has been begun.
+    pub is_log: bool,
     /// Whether what happens is told as JSON, one object a line, on stdout.
     pub events: bool,
 }
@@ -55,14 +59,18 @@ impl Reporter {
 
     /// What was done.
     pub fn note(&self, text: &str) {
-        if self.verbosity >= Verbosity::Normal {
+        if self.is_log {
+            tracing::info!("{text}");
+        } else if self.verbosity >= Verbosity::Normal {
             self.line(text);
         }
     }
 
     /// Why it was done.
     pub fn detail(&self, text: &str) {
-        if self.verbosity >= Verbosity::Verbose {
+        if self.is_log {
+            tracing::debug!("{text}");
+        } else if self.verbosity >= Verbosity::Verbose {
             self.line(text);
         }
     }
@@ -72,6 +80,7 @@ impl Reporter {
         let seen = match (self.events, self.verbosity) {
             (true, _) => meter::Seen::AsEvents,
             (_, Verbosity::Quiet) => meter::Seen::Not,
+            _ if self.is_log => meter::Seen::Not,
             _ => meter::Seen::OnStderr,
         };
         Meter::new(issue, newsletter, seen)
@@ -79,13 +88,20 @@ impl Reporter {
 
     /// What could not be done.
     pub fn error(&self, text: &str) {
+        if self.is_log {
+            return tracing::error!("{text}");
+        }
         self.line(&format!("\u{1b}[1;31merror\u{1b}[0m: {text}"));
     }
 
     /// Findings about the owner's files, each with its source line.
     pub fn diagnostics(&self, list: &[Diagnostic]) {
         for diagnostic in list.iter().filter(|d| d.is_error() || self.verbosity >= Verbosity::Normal) {
-            self.line(&diagnostics::rendered(diagnostic));
+            if self.is_log {
+                log::finding(diagnostic);
+            } else {
+                self.line(&diagnostics::rendered(diagnostic));
+            }
         }
     }
 

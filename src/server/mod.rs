@@ -262,17 +262,17 @@ pub fn serve(furnishing: Furnishing, begun: impl FnOnce(Places, &Arc<State>)) ->
         threads.spawn(move || clerk::work(clerks, &wishes));
         threads.spawn(|| postman::work(postmans, &transports));
         let served = runtime.block_on(async {
-            let readers = match listen(http.listen).await {
+            let readers = match listen(http.listen, "server.listen").await {
                 Ok(listener) => Some(listener),
                 Err(error) if preview.is_some() && error.kind() == io::ErrorKind::AddrInUse => None,
                 Err(error) => return Err(error),
             };
             let (mut at_desk, mut at_preview) = (None, None);
             if let Some((address, ledger)) = desk {
-                at_desk = Some((listen(address).await?, ledger));
+                at_desk = Some((listen(address, "server.operator.listen").await?, ledger));
             }
             if let Some((address, preview)) = preview {
-                at_preview = Some((listen(address).await?, preview));
+                at_preview = Some((listen(address, "--preview=ADDR").await?, preview));
             }
             let at = |listener: &TcpListener| listener.local_addr().ok();
             let places = Places {
@@ -313,9 +313,12 @@ pub fn serve(furnishing: Furnishing, begun: impl FnOnce(Places, &Arc<State>)) ->
     })
 }
 
-async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+/// `said_by` is what names another address.
+async fn listen(address: SocketAddr, said_by: &str) -> io::Result<TcpListener> {
     let listener = TcpListener::bind(address).await;
-    listener.map_err(|error| io::Error::new(error.kind(), format!("cannot listen at {address}: {error}")))
+    let told =
+        |error: &io::Error| format!("cannot listen at {address}: {error}; `{said_by}` names another address");
+    listener.map_err(|error| io::Error::new(error.kind(), told(&error)))
 }
 
 fn router(state: &Arc<State>, base: &str) -> Router {

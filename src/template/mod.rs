@@ -6,6 +6,7 @@
 mod built_in;
 mod filters;
 mod snippet;
+mod told;
 mod words;
 
 use std::error::Error as _;
@@ -123,15 +124,22 @@ fn explain(error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
         None => error.line().map(|line| Place::in_text(source, line, 1, 1)),
     };
     let (message, help) = match (error.kind(), spot) {
+        (ErrorKind::UndefinedError, Some((_, item))) if item.starts_with('[') => (
+            format!("there is no item `{item}` here: the list is shorter, or it is none"),
+            "go through it with `{% for item in list %}`, or ask for `list | length` before".into(),
+        ),
         (ErrorKind::UndefinedError, Some((_, name))) => {
             let name = name.trim();
             let known = known_names(context);
             let leaf = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
             let leaves: Vec<String> = known.iter().map(|name| leaf(name)).collect();
             // A loop gives its item a name of its own: what follows the dot is compared as well.
-            let whole = known.iter().map(String::as_str).filter(|known| !known.contains('['));
-            let near = did_you_mean(name, whole).filter(|near| *near != name);
             let last = leaf(name);
+            let others: Vec<&str> = known.iter().map(String::as_str).filter(|known| *known != name).collect();
+            let far = |known: &&str| strsim::damerau_levenshtein(&known.replace("s[0]", ""), name);
+            let same = others.iter().copied().filter(|known| leaf(known) == last).min_by_key(far);
+            let whole = others.iter().copied().filter(|known| !known.contains('['));
+            let near = same.or_else(|| did_you_mean(name, whole));
             let near = near.or_else(|| did_you_mean(&last, leaves.iter().map(String::as_str)));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -139,12 +147,9 @@ fn explain(error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
             };
             (format!("`{name}` is not defined"), help)
         }
-        (ErrorKind::TemplateNotFound, _) => {
-            (error.to_string(), "name a file of the templates folder or a built-in".into())
-        }
-        _ => {
+        (kind, spot) => {
             let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-            (why, "see MiniJinja's syntax: `{{ value }}`, `{% for x in list %} … {% endfor %}`".into())
+            told::told(kind, &why, spot.map_or("", |(_, code)| code))
         }
     };
     Box::new(Diagnostic::error("template", path, message).at(place).help(help))

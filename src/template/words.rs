@@ -7,7 +7,7 @@ use minijinja::value::Serde;
 use serde_json::{Map, Value as Json};
 
 use super::{Templates, built_in};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::{fsx, yaml};
 
 impl Templates {
@@ -24,6 +24,8 @@ impl Templates {
 
     fn words_in(&self, folder: &str, language: &str, found: &mut Vec<Diagnostic>) -> Value {
         let mut words = Map::new();
+        let ours = built_in::text(&format!("{folder}/en.yaml"));
+        let ours = ours.and_then(|text| parsed(text, Path::new("")).ok()).unwrap_or_default();
         for name in names(folder, language) {
             if let Some(text) = built_in::text(&name) {
                 words.extend(parsed(text, Path::new(&name)).unwrap_or_default());
@@ -33,8 +35,11 @@ impl Templates {
                     let help = "save the file as UTF-8 text";
                     Box::new(Diagnostic::error("words", &shown, error.source.to_string()).help(help))
                 });
-                match read.and_then(|text| parsed(&text, &shown)) {
-                    Ok(more) => words.extend(more),
+                match read.and_then(|text| parsed(&text, &shown).map(|more| (text, more))) {
+                    Ok((text, more)) => {
+                        found.extend(misspelt(&more, &ours, &text, &shown));
+                        words.extend(more);
+                    }
                     Err(error) => found.push(*error),
                 }
             }
@@ -56,6 +61,18 @@ fn names(folder: &str, language: &str) -> Vec<String> {
     let mut names: Vec<String> = ["en", own, language].map(|name| format!("{folder}/{name}.yaml")).to_vec();
     names.dedup();
     names
+}
+
+/// Keys that are nearly ours; others may be for templates of the site's own.
+fn misspelt(more: &Map<String, Json>, ours: &Map<String, Json>, text: &str, shown: &Path) -> Vec<Diagnostic> {
+    let told = |key: &String| {
+        let near = did_you_mean(key, ours.keys().map(String::as_str))?;
+        let place =
+            Place::of(text, &format!("{key}:")).map(|place| Place { width: place.width - 1, ..place });
+        let warning = Diagnostic::warning("words", shown, format!("no built-in template asks for `{key}`"));
+        Some(warning.at(place).help(format!("did you mean `{near}`?")))
+    };
+    more.keys().filter(|key| !ours.contains_key(*key)).filter_map(told).collect()
 }
 
 fn parsed(text: &str, shown: &Path) -> Result<Map<String, Json>, Box<Diagnostic>> {

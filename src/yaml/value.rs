@@ -29,7 +29,7 @@ pub fn mapping(text: &str) -> Result<Mapping, YamlError> {
 
 /// The same by the parser.
 pub(super) fn parsed(text: &str) -> Result<Mapping, YamlError> {
-    let (value, repeated) = read(text)?;
+    let (value, repeated) = read(text, 0)?;
     match value {
         Value::Object(values) => Ok(Mapping { values, repeated }),
         Value::Null => Ok(Mapping::default()),
@@ -43,13 +43,19 @@ pub(super) fn parsed(text: &str) -> Result<Mapping, YamlError> {
 
 /// Reads a document of any shape.
 pub fn value(text: &str) -> Result<Value, YamlError> {
-    read(text).map(|(value, _)| value)
+    read(text, 0).map(|(value, _)| value)
 }
 
-fn read(text: &str) -> Result<(Value, Vec<String>), YamlError> {
+/// The keys that stand twice or more in some mapping of a document, however deep; none where it cannot be read.
+pub fn repeated(text: &str) -> Vec<String> {
+    read(text, usize::MAX).map(|(_, repeated)| repeated).unwrap_or_default()
+}
+
+/// The document, and what stands twice in its mappings down to some depth.
+fn read(text: &str, deepest: usize) -> Result<(Value, Vec<String>), YamlError> {
     let repeated = RefCell::new(Vec::new());
     let reader = serde_yaml::Deserializer::from_str(text);
-    let value = Seed { repeated: &repeated, depth: 0 }
+    let value = Seed { repeated: &repeated, depth: 0, deepest }
         .deserialize(reader)
         .map_err(|error| translate(text, &error))?;
     Ok((value, repeated.into_inner()))
@@ -59,6 +65,7 @@ fn read(text: &str) -> Result<(Value, Vec<String>), YamlError> {
 struct Seed<'a> {
     repeated: &'a RefCell<Vec<String>>,
     depth: usize,
+    deepest: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
@@ -124,7 +131,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 }
                 continue;
             }
-            if self.depth == 0 && values.contains_key(&key) {
+            if self.depth <= self.deepest && values.contains_key(&key) {
                 self.repeated.borrow_mut().push(key.clone());
             }
             values.insert(key, value);
@@ -149,6 +156,7 @@ mod tests {
         let found = mapping("a: 1\nb: [x, ~, 1.0]\na: {2024: y}\n").unwrap();
         assert_eq!(Value::Object(found.values), json!({ "a": { "2024": "y" }, "b": ["x", null, 1.0] }));
         assert_eq!(found.repeated, ["a"]);
+        assert_eq!(repeated("a: { b: 1, c: { d: 1, d: 2 }, b: 2 }\n"), ["d", "b"]);
         assert_eq!(mapping("# nothing\n").unwrap(), Mapping::default());
     }
 

@@ -62,7 +62,7 @@ fn a_site_without_faults_passes_check() {
 #[test]
 fn status_tells_what_is_due_and_what_was_sent() {
     let site = Site::new().post("2026-11-20-a.md", simple("가"));
-    site.run(&["status"]).code(0).prints("weekly (0 8 * * 1): due now; 1 post waiting");
+    site.run(&["status"]).code(0).prints("weekly (0 8 * * MON): due now; 1 post waiting");
     site.run(&["run"]).code(0);
     site.run(&["status"]).code(0).prints("next 2026-11-30 08:00 KST").prints("1 sent");
     let status = site.run(&["status", "--json"]).code(0).json();

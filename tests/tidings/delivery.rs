@@ -250,6 +250,7 @@ fn a_list_cut_short_for_one_run_loses_nobody_their_copy() {
     site.run(&["run"]).code(75);
     let relay = Relay::start(Duration::ZERO);
     let site = site.relay(relay.port, 1).subscribers("");
+    site.run(&["run"]).code(0).says("nobody on the list is active");
     site.run(&["run"]).code(0).silent();
     let site = site.crowd(1);
     site.run(&["run"]).code(0).says("1 sent");

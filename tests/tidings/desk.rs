@@ -31,7 +31,7 @@ fn the_desk_shows_lists_issues_and_copies() {
         serde_json::from_slice(&answer.body).unwrap()
     };
     let list = &json("/api/v1/newsletters")[0];
-    assert_eq!((&list["name"], &list["schedule"]), (&"weekly".into(), &"0 8 * * 1".into()));
+    assert_eq!((&list["name"], &list["schedule"]), (&"weekly".into(), &"0 8 * * MON".into()));
     assert_eq!(
         list["subscribers"],
         serde_json::json!({ "active": 2, "paused": 0, "unsubscribed": 1, "bounced": 0, "complained": 0 })

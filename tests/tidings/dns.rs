@@ -92,7 +92,7 @@ fn a_sender_without_records_hears_what_big_receivers_will_think() {
 fn the_records_that_keygen_prints_are_found_right() {
     let site = Site::new().post("2026-11-20-one.md", simple("하나"));
     let made = site.run(&["dkim", "keygen"]).code(0).stdout;
-    let (zone, lines) = made.split_once("# put into config/tidings.yaml\n").unwrap();
+    let (zone, lines) = made.split_once("takes the lines below\n").unwrap();
     let mut records: Vec<Record> = zone
         .lines()
         .filter_map(|line| {
@@ -109,7 +109,7 @@ fn the_records_that_keygen_prints_are_found_right() {
     let site = site.config(&format!("{CONFIG}{lines}"));
     let whole = server(records.clone());
     let ran = site.run(&["check", &format!("--dns={whole}")]).code(0);
-    let summary = "example.com: SPF -all; DKIM 2 of 2 keys in place; DMARC p=quarantine; 1 mail servers";
+    let summary = "example.com: SPF -all; DKIM 2 of 2 keys in place; DMARC p=quarantine; 1 mail server";
     assert!(ran.stderr.contains(summary) && !ran.stderr.contains("dns-"), "{}", ran.stderr);
 
     records[0].2 = records[0].2.replace("p=M", "p=N");

@@ -182,3 +182,28 @@ fn feeds_without_a_post_are_valid_too() {
     site.run(&["build"]).code(0);
     checkers::feeds_are_valid(&site.path("public"));
 }
+
+#[test]
+fn a_feed_that_another_program_has_written_is_kept_aside() {
+    let theirs = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Zola</title></feed>";
+    let site = Site::new().post("2026-11-20-a.md", simple("가")).file("public/atom.xml", theirs);
+    let ran = site.run(&["build"]).code(0);
+    ran.says("warning[own-file]").says("kept as `.tidings/replaced/atom.xml`");
+    assert_eq!(site.read(".tidings/replaced/atom.xml"), theirs);
+    assert!(site.read("public/atom.xml").contains("가"));
+    site.run(&["build"]).code(0).never_says("own-file");
+}
+
+#[test]
+fn feeds_may_lie_beside_the_posts() {
+    let config = format!("{}publish: .\n", crate::site::CONFIG);
+    let jekyll = Site::new().config(&config).file("_config.yml", "url: https://a.example\n");
+    let jekyll = jekyll.file("_posts/2026-11-20-a.md", simple("가"));
+    jekyll.run(&["build"]).code(0);
+    assert!(jekyll.read("atom.xml").contains("가"));
+    let plain = Site::bare()
+        .config("site: { url: https://a.example }\npublish: .\n")
+        .file("2026-11-20-a.md", simple("가"));
+    plain.run(&["build"]).code(0);
+    assert!(plain.read("atom.xml").contains("가"));
+}

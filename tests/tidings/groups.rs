@@ -212,7 +212,7 @@ fn what_is_wrong_with_an_element_or_a_feed_of_ones_own_is_told() {
         ("{ own: [ { path: index.html } ] }", "`index.html` has the ending of no feed"),
         ("{ own: [ { path: ../x.xml } ] }", "`../x.xml` is no place below the public folder"),
         ("{ own: [ { path: a.xml, formats: [rss, atom] } ] }", "`a.xml` is one document, and has one format"),
-        ("{ archive: many }", "expected a whole number"),
+        ("{ archive: many }", "should hold a whole number"),
         ("{ by: [topic] }", "`topic` is not known here"),
         ("{ hub: here }", "`here` is not an absolute web address"),
         ("{ formats: [] }", "`feeds.formats` is empty"),

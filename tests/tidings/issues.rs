@@ -159,14 +159,14 @@ fn an_issue_stands_on_the_web_without_anything_of_one_subscribers() {
 #[test]
 fn a_template_is_ejected_and_from_then_on_the_sites_own() {
     let site = Site::new().post("2026-11-20-one.md", simple("하나"));
-    site.run(&["templates", "list"]).code(0).prints("parts/post.txt          built-in");
+    site.run(&["templates", "list"]).code(0).prints("\nparts/post.txt                 built-in\n");
     site.run(&["templates", "eject", "parts/post.tx"]).code(2).says("did you mean `parts/post.txt`?");
     site.run(&["templates", "eject", "parts/post.txt", "--newsletter", "weekly"])
         .code(0)
         .says("templates/weekly/parts/post.txt: yours");
     site.run(&["templates", "list"])
         .code(0)
-        .prints("parts/post.txt          templates/weekly/parts/post.txt");
+        .prints("\nparts/post.txt                 templates/weekly/parts/post.txt");
     site.run(&["templates", "eject", "parts/post.txt", "--newsletter", "weekly"])
         .code(2)
         .says("is there already");

@@ -47,7 +47,7 @@ fn a_relay_that_is_away_for_hours_costs_nobody_and_is_not_asked_at_every_turn() 
     for minute in 0..240 {
         let now = chrono::DateTime::parse_from_rfc3339("2026-11-23T09:00:00+09:00").unwrap()
             + chrono::Duration::minutes(minute);
-        let ran = site.run(&["--now", &now.to_rfc3339(), "run"]).code(75);
+        let ran = site.run(&["-v", "--now", &now.to_rfc3339(), "run"]).code(75);
         asked += usize::from(!ran.stderr.contains("left alone"));
     }
     assert!((12..=13).contains(&asked), "{asked}: after 1, 2, 4, 8, 16 minutes, and then every half hour");

@@ -17,7 +17,7 @@ fn posts(n: usize) -> String {
 fn two_hundred_varied_messages_verify_and_a_change_breaks_them() {
     let site = Site::new();
     let records = site.run(&["dkim", "keygen", "--domain", "example.com", "--selector", "t"]).code(0);
-    let (zone, lines) = records.stdout.split_once("# put into config/tidings.yaml\n").unwrap();
+    let (zone, lines) = records.stdout.split_once("takes the lines below\n").unwrap();
     let records = site.path("records");
     std::fs::write(&records, zone).unwrap();
     let keys: Vec<_> =
@@ -65,7 +65,7 @@ fn two_hundred_varied_messages_verify_and_a_change_breaks_them() {
 fn a_signed_copy_is_the_same_at_every_look() {
     let site = Site::new().post("2026-11-20-one.md", posts(3));
     let made = site.run(&["dkim", "keygen"]).code(0).prints("IN TXT").says("keep it out of git");
-    let lines = made.stdout.split_once("# put into config/tidings.yaml\n").unwrap().1;
+    let lines = made.stdout.split_once("takes the lines below\n").unwrap().1;
     let site = site.config(&format!("{}{lines}", crate::site::CONFIG));
     let look = || site.run(&["send", "--dry-run", "--format", "eml"]).code(0).stdout;
     let (first, second) = (look(), look());

@@ -23,13 +23,16 @@ pub(super) fn list(call: &Call) -> Planned {
 {words}\t</array>
 \t<key>StartInterval</key>
 \t<integer>{}</integer>
+\t<key>StandardErrorPath</key>
+\t<string>{}</string>
 \t<key>ProcessType</key>
 \t<string>Background</string>
 </dict>
 </plist>
 ",
         call.name,
-        MINUTES * 60
+        MINUTES * 60,
+        encode_text(&format!("{}/.tidings/errors.log", call.site))
     );
     Planned { folder: FOLDER, name: format!("{}.plist", call.name), text }
 }

@@ -89,7 +89,7 @@ pub(super) fn detect(root: &Path, wanted: Dialect, findings: &mut Findings<'_>) 
 
 /// Whether some generator's configuration lies at `root`.
 pub(super) fn is_there(root: &Path) -> bool {
-    detect(root, Dialect::Auto, &mut Findings::about(Path::new(""), "")).is_some()
+    detect(root, Dialect::Auto, &mut Findings::about(Path::new(""), "", "")).is_some()
 }
 
 /// Reads a generator's configuration by its file's ending; `None` where there is no such file. A file that cannot be read

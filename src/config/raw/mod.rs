@@ -53,44 +53,70 @@ impl<'de> Deserialize<'de> for Text {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Raw {
+    /// Who publishes.
     pub site: Site,
+    /// Where posts are, and how they are read.
     pub posts: Posts,
+    /// What feeds are written.
     pub feeds: Feeds,
+    /// People whom posts name by a word.
     pub authors: BTreeMap<String, Author>,
+    /// The folder for the feeds, which belong at the root of `site.url`. Default: `public`.
     pub publish: Option<Text>,
+    /// The newsletters, by names of lower-case letters, digits, `-` and `_`.
     pub newsletters: BTreeMap<String, Newsletter>,
+    /// How mail leaves.
     pub mail: Mail,
+    /// What is remembered, and where: `sqlite`, which is the default, in `.tidings/`.
     pub ledger: Option<Text>,
+    /// What `tidings serve` listens to, and who may ask.
     pub server: Server,
+    /// Other programs that hear of what happens.
     pub webhooks: Vec<Webhook>,
+    /// How bad `tidings check` takes findings for, by their codes.
     pub check: BTreeMap<String, Weight>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Site {
+    /// The name of it all. Default: the host of `url`.
     pub title: Option<Text>,
+    /// Absolute; every link in feeds and mail starts here. Required, unless the blog says it.
     pub url: Option<Text>,
+    /// A sentence about it.
     pub description: Option<Text>,
+    /// BCP 47. Default: `en`.
     pub language: Option<Text>,
+    /// A name of the IANA database; dates without an offset are in it. Default: `UTC`.
     pub timezone: Option<Text>,
+    /// Who writes, where a post does not say.
     pub author: Option<Author>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Author {
+    /// Their name.
     pub name: Option<Text>,
+    /// Their address.
     pub email: Option<Text>,
+    /// Their own page.
     pub url: Option<Text>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Posts {
+    /// Their folder, below the site's. Default: the generator's; else `posts` or `_posts`, else the `.md` files beside `config/`.
     pub dir: Option<Text>,
+    /// By whose rules they are read. Default: `auto`.
     pub dialect: Option<Dialect>,
+    /// Their addresses, in Jekyll's tokens or the name of one of its styles. Default: the generator's, else
+    /// `/:categories/:title/`.
     pub permalink: Option<String>,
+    /// Whether posts marked `draft: true` take part. Default: `false`.
     pub drafts: bool,
+    /// Whether feeds take posts dated after now. Default: `false`.
     pub future: bool,
 }

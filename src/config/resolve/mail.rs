@@ -123,6 +123,12 @@ fn host(
         findings.error(key, "", format!("`{key}.host` is missing"), help);
         String::new()
     });
+    // `::1` has several colons, `smtp.example.com:587` has one.
+    if name.contains(['/', '@']) || name.contains(char::is_whitespace) || name.matches(':').count() == 1 {
+        let help =
+            "write the server's name alone, as in `host: smtp.example.com`, and its port under `port:`";
+        findings.error("host", "", format!("`{key}.host` is more than the name of a server"), help);
+    }
     // A server on this very machine is reached without leaving it, and rarely has a certificate.
     let loopback = matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1");
     let tls = tls.unwrap_or(if loopback { Tls::None } else { Tls::Starttls });

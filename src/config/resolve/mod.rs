@@ -42,8 +42,14 @@ pub(in crate::config) fn config(
     mail::every_sender_has_a_relay(&mail, &newsletters, findings);
     let server = http::server(&raw.server, config_dir, findings);
     newsletters::private_issues_have_a_server(&newsletters, server.is_some(), findings);
+    newsletters::advertising_names_its_sender(&newsletters, &mail, findings);
+    let public = root.join(text(raw.publish).unwrap_or_else(|| "public".to_owned()));
+    if public == posts.dir && public != root {
+        let help = "name the folder that the site is served from, such as `publish: public`";
+        findings.error("publish", "", "`publish` is the folder of the posts themselves", help);
+    }
     Some(Config {
-        public: root.join(text(raw.publish).unwrap_or_else(|| "public".to_owned())),
+        public,
         root: root.to_path_buf(),
         posts,
         blog,
@@ -94,13 +100,23 @@ fn site(
         return None;
     };
     let Some(url) = folder_url(&written) else {
-        let message = format!("`{written}` is not an absolute web address");
+        let has_more =
+            Url::parse(&written).is_ok_and(|url| url.query().is_some() || url.fragment().is_some());
+        let message = if has_more {
+            format!("`{written}` goes on behind a `?` or `#`, where no post's address could follow")
+        } else {
+            format!("`{written}` is not an absolute web address")
+        };
         let file = told.map_or("", |told| told.file.as_str());
         let (message, value) =
             if is_own { (message, written.as_str()) } else { (format!("{message}; `{file}` says so"), "") };
         findings.error("url", value, message, HELP);
         return None;
     };
+    if !url.username().is_empty() || url.password().is_some() {
+        let message = "`site.url` holds a user's name or password, which every link would show";
+        findings.error("site", "", message, "write it without what stands before the `@`");
+    }
     let zone = origins.or("site.timezone", text(raw.timezone), theirs(|told| &told.timezone), "UTC");
     let timezone = zone.parse::<Tz>().unwrap_or_else(|_| {
         // An abbreviation such as `EST` is another hour than it looks, and near to every other.

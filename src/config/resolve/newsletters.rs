@@ -102,6 +102,18 @@ fn newsletter(
     })
 }
 
+/// Korean law (정보통신망법 제50조) has advertising name its sender's address.
+pub(super) fn advertising_names_its_sender(
+    newsletters: &[Newsletter],
+    mail: &Mail,
+    findings: &mut Findings<'_>,
+) {
+    if mail.postal_address.is_none() && newsletters.iter().any(|newsletter| newsletter.is_advertising) {
+        let message = "`commercial: ko` asks for `mail.postal_address`: the law has the sender name it";
+        findings.warning("commercial", message, "write `mail: { postal_address: … }`");
+    }
+}
+
 /// Issues for their readers alone are shown by `serve`.
 pub(super) fn private_issues_have_a_server(
     newsletters: &[Newsletter],
@@ -144,7 +156,7 @@ fn schedule(written: &str, findings: &mut Findings<'_>) -> Schedule {
         "manual" => Schedule::Manual,
         "each-post" => Schedule::EachPost,
         pattern => match cron(pattern) {
-            Ok(cron) => Schedule::Cron(Box::new(cron)),
+            Ok(cron) => Schedule::Cron(Box::new(cron), written.trim().to_owned()),
             Err(why) => {
                 let help = "write five cron fields as in `0 8 * * MON`, or `each-post`, or `manual`";
                 findings.error("schedule", written, format!("`{written}` is not a schedule: {why}"), help);
@@ -155,7 +167,15 @@ fn schedule(written: &str, findings: &mut Findings<'_>) -> Schedule {
 }
 
 fn cron(pattern: &str) -> Result<croner::Cron, String> {
-    let cron = pattern.parse::<croner::Cron>().map_err(|why| why.to_string())?;
+    let fields = pattern.split_whitespace().count();
+    if !pattern.starts_with('@') && !(5..=7).contains(&fields) {
+        return Err(format!("it has {fields} parts, parted by spaces, where cron has five"));
+    }
+    let odd = |why: croner::errors::CronError| match why.to_string() {
+        why if why.contains("out of bounds") => "a number is too large or too small for its place".to_owned(),
+        why => why,
+    };
+    let cron = pattern.parse::<croner::Cron>().map_err(odd)?;
     // Any moment will do: a day such as 31 February never comes, whenever one begins to wait.
     let comes = cron.find_next_occurrence(&chrono::DateTime::<chrono::Utc>::UNIX_EPOCH, false).is_ok();
     comes.then_some(cron).ok_or_else(|| "that time never comes".to_owned())

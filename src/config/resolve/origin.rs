@@ -38,7 +38,7 @@ impl Origins {
             _ => return None,
         };
         let value = own.or(theirs)?;
-        self.list.push(Origin { key, value: value.clone(), from });
+        self.list.push(Origin { key: key.into(), value: value.clone(), from });
         Some(value)
     }
 
@@ -58,7 +58,7 @@ impl Origins {
 
     /// A setting that was found out in another way.
     pub(super) fn note(&mut self, key: &'static str, value: impl Into<String>, from: &str) {
-        self.list.push(Origin { key, value: value.into(), from: from.to_owned() });
+        self.list.push(Origin { key: key.into(), value: value.into(), from: from.to_owned() });
     }
 
     /// The generator's file.

@@ -101,7 +101,7 @@ fn is_published(reading: &mut Reading<'_>, is_bundle: bool) -> bool {
         (Truth::Yes, _) | (Truth::Unsaid, Truth::No) => true,
         (Truth::Word(word), _) => {
             let message = format!("`draft: {word}` is neither `true` nor `false`; Hugo publishes the post");
-            reading.warn("odd-truth", message, "did you mean `draft: true`?");
+            reading.warn_of("draft", "odd-truth", message, "write `draft: true`, or take the line out");
             false
         }
         _ => false,

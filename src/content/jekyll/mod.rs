@@ -105,9 +105,10 @@ fn said(reading: &Reading<'_>, key: &str) -> Truth {
 
 fn is_published(reading: &mut Reading<'_>, jekyll: &Jekyll) -> bool {
     let word = |reading: &mut Reading<'_>, key: &str, word: &str, meant: &str| {
+        let written = matter::written(&reading.split, key).unwrap_or(word);
         let message =
-            format!("`{key}: {word}` is neither true nor false to Jekyll, which publishes the post");
-        reading.warn("odd-truth", message, &format!("did you mean `{key}: {meant}`?"));
+            format!("`{key}: {written}` is neither true nor false to Jekyll, which publishes the post");
+        reading.warn_of(key, "odd-truth", message, &format!("write `{key}: {meant}`, without quotes"));
     };
     match said(reading, "published") {
         Truth::No | Truth::Empty if !jekyll.unpublished => return false,

@@ -30,6 +30,13 @@ pub(super) fn lint(parts: &[Markup<'_>], tell: Tell<'_>) {
             }
             continue;
         }
+        if written.is_empty() {
+            let message = "a link or picture has no address left: mail opens no `data:`, no `file:` and nothing on your disk";
+            let help =
+                "save the picture as a file of the site, and write where it lies, as in `/images/map.png`";
+            tell("mail-link", message.to_owned(), help);
+            continue;
+        }
         let help = "write the whole address, with https://";
         match Url::parse(&written) {
             Err(_) => {

@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::Issue;
 use super::markup::{Markup, attribute, parts};
+use super::slot::{self, Slot};
 use crate::diagnostic::Diagnostic;
 
 /// Columns of a subject that a mailbox on a desk shows; on a phone there are about half as many.
@@ -52,6 +53,13 @@ impl Issue {
                     help,
                 );
             }
+        }
+        let ways_off = [Slot::UnsubscribeUrl, Slot::PreferencesUrl];
+        if !ways_off.into_iter().any(|slot| self.html.contains(&slot::mark(slot))) {
+            let message =
+                "no link in this mail leads off the list: whoever has had enough calls it spam instead";
+            let help = "write `<a href=\"{{ unsubscribe_url }}\">` into your `templates/digest.html`";
+            tell("mail-link", message.to_owned(), help);
         }
         links::lint(&parts, &mut tell);
         contrast::lint(&parts, &mut tell);

@@ -40,6 +40,8 @@ pub(super) struct Carried {
     pub text: String,
     /// What could not be carried out, as the author wrote it: `{% name %}`, an include that is not there.
     pub unknown: Vec<String>,
+    /// The tags that are never closed.
+    pub unclosed: Vec<String>,
 }
 
 /// Whether a text holds any Liquid.
@@ -79,7 +81,7 @@ impl<'a> Engine<'a> {
         };
         let mut out = String::with_capacity(text.len());
         carrier.nodes(&template.nodes, &mut out);
-        Carried { text: out, unknown: carrier.unknown }
+        Carried { text: out, unknown: carrier.unknown, unclosed: template.unclosed }
     }
 
     /// The template of an include, read once.

@@ -43,6 +43,8 @@ pub(super) struct Loop {
 pub(super) struct Template {
     pub nodes: Vec<Node>,
     pub unknown: Vec<String>,
+    /// Tags that enclose something and are never closed.
+    pub unclosed: Vec<String>,
 }
 
 /// Tags that enclose something and are the site's.
@@ -54,7 +56,8 @@ const SINGLE: [&str; 8] =
 impl Template {
     pub(super) fn parse(source: &str) -> Self {
         let tokens = tokens(source);
-        let mut parser = Parser { tokens: &tokens, at: 0, unknown: Vec::new(), depth: 0 };
+        let mut parser =
+            Parser { tokens: &tokens, at: 0, unknown: Vec::new(), unclosed: Vec::new(), depth: 0 };
         let mut nodes = Vec::new();
         // An end tag of nothing stops a block; the rest follows all the same.
         while parser.at < tokens.len() {
@@ -64,7 +67,7 @@ impl Template {
             }
             parser.at += 1;
         }
-        Self { nodes, unknown: parser.unknown }
+        Self { nodes, unknown: parser.unknown, unclosed: parser.unclosed }
     }
 }
 
@@ -72,6 +75,7 @@ struct Parser<'t, 's> {
     tokens: &'t [Token<'s>],
     at: usize,
     unknown: Vec<String>,
+    unclosed: Vec<String>,
     depth: usize,
 }
 
@@ -103,6 +107,8 @@ impl<'s> Parser<'_, 's> {
             }
             self.at += 1;
         }
+        let tag = ends.iter().find_map(|end| end.strip_prefix("end")).map(str::to_owned);
+        self.unclosed.extend(tag.filter(|tag| !self.unclosed.contains(tag)));
         nodes
     }
 

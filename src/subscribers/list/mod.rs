@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{Status, Subscriber, subscriber_id};
-use crate::address::{Address, Mailbox};
+use crate::address::{Address, AddressError, Mailbox};
 use crate::config::Cadence;
 use crate::content::clean;
 use crate::diagnostic::{Diagnostic, Place};
@@ -44,11 +44,11 @@ struct Spot<'a> {
 }
 
 impl Spot<'_> {
-    /// The row's line, or where `needle` stands.
+    /// Where `needle` stands, or the row's line.
     fn place(&self, needle: &str) -> Option<Place> {
-        let line = self.line.map(|line| Place::in_text(self.text, line, 1, 1));
         let needle = needle.lines().next().unwrap_or(needle);
-        line.or_else(|| Place::of(self.text, needle)).map(|place| below(self.before, place))
+        let line = || self.line.map(|line| Place::in_text(self.text, line, 1, 1));
+        Place::of(self.text, needle).or_else(line).map(|place| below(self.before, place))
     }
 }
 
@@ -145,6 +145,28 @@ fn unreadable(error: &FileError, shown: &Path) -> Diagnostic {
     Diagnostic::error("subscribers", shown, message).help(help)
 }
 
+/// What is wrong with an address, as far as it shows, and the mend.
+fn of_address(written: &str, why: &AddressError) -> (String, &'static str) {
+    let message = format!("`{}` is not an address: {why}", written.escape_debug());
+    let help = if written.is_empty() {
+        return (
+            "nobody's address stands in this entry".to_owned(),
+            "write it, or delete the entry; until then nothing is sent here",
+        );
+    } else if written.contains('＠') {
+        "type `@` in place of the full-width `＠`; until then nothing is sent there"
+    } else if written.contains('<') || written.starts_with("mailto:") {
+        "write the address alone, such as `reader@example.com`, and a name under `name`; until then nothing is sent there"
+    } else if written.matches('@').count() > 1 {
+        "give each address an entry of its own; until then nothing is sent there"
+    } else if written.chars().any(|c| !c.is_ascii() && !c.is_alphanumeric()) {
+        "type it anew, without what is invisible in it; until then nothing is sent there"
+    } else {
+        "correct it, or delete the entry; until then nothing is sent there"
+    };
+    (message, help)
+}
+
 impl<E, P: FnMut(&Subscriber) -> Result<(), E>> Taker<'_, P> {
     fn take(&mut self, row: Row, spot: &Spot<'_>) -> Result<(), E> {
         self.subscriber(row, spot).map_or(Ok(()), |subscriber| (self.put)(&subscriber))
@@ -154,8 +176,7 @@ impl<E, P: FnMut(&Subscriber) -> Result<(), E>> Taker<'_, P> {
         let address = match Address::parse(&row.email) {
             Ok(address) => address,
             Err(why) => {
-                let message = format!("`{}` is not an address: {why}", row.email.escape_debug());
-                let help = "correct it, or delete the entry; until then nothing is sent there";
+                let (message, help) = of_address(&row.email, &why);
                 let error = Diagnostic::error("subscriber-address", self.shown, message);
                 self.found.push(error.at(spot.place(&row.email)).help(help));
                 return None;

@@ -60,6 +60,8 @@ pub(super) enum Odd {
     Role,
     /// Its domain is nearly this one.
     Domain(&'static str),
+    /// Its domain has no point in it.
+    Short,
 }
 
 impl Odd {
@@ -69,6 +71,11 @@ impl Odd {
                 let message = format!("`{email}` is the address of a task, not of somebody");
                 let help = "delete it, unless you know who reads there and that they have asked for it";
                 Diagnostic::warning("subscriber-role", shown, message).help(help)
+            }
+            Self::Short => {
+                let message = format!("the domain of `{email}` has no ending");
+                let help = "write it in full, such as `reader@example.com`; until then mail goes there as it is written";
+                Diagnostic::warning("subscriber-domain", shown, message).help(help)
             }
             Self::Domain(near) => {
                 let message = format!("`{email}` looks mistyped: it is nearly at `{near}`");
@@ -90,6 +97,9 @@ impl Known {
             return Some(Odd::Role);
         }
         let domain = address.domain();
+        if !domain.contains('.') && domain != "localhost" {
+            return Some(Odd::Short);
+        }
         let near = *self.0.entry(domain.to_owned()).or_insert_with(|| mistyped(domain));
         near.map(Odd::Domain)
     }
@@ -112,12 +122,14 @@ mod tests {
         let near = |text: &str| match Known::default().odd(&Address::parse(text).unwrap()) {
             Some(Odd::Domain(near)) => near,
             Some(Odd::Role) => "role",
+            Some(Odd::Short) => "short",
             None => "",
         };
         assert_eq!(near("kim@gmial.com"), "gmail.com");
         assert_eq!(near("kim@gmail.con"), "gmail.com");
         assert_eq!(near("kim@naver.co"), "naver.com");
         assert_eq!(near("Postmaster@example.com"), "role");
+        assert_eq!(near("kim@naver"), "short");
         for fine in [
             "kim@gmail.com",
             "kim@ge.com",

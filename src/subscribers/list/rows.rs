@@ -92,7 +92,14 @@ fn take<E, P: FnMut(&Subscriber) -> Result<(), E>>(
 
 fn refused(error: &yaml::YamlError, text: &str, before: usize, shown: &Path) -> Diagnostic {
     let place = error.at.map(|(line, column)| below(before, Place::in_text(text, line, column, 1)));
-    Diagnostic::error("subscribers", shown, error.message.clone()).at(place).help(error.help.clone())
+    // Whoever writes addresses alone, or keys for them, has not seen how an entry looks.
+    let help = if error.message.starts_with("this holds ") {
+        "write each of them as `- { email: reader@example.com, name: Reader }` on a line of its own"
+            .to_owned()
+    } else {
+        error.help.clone()
+    };
+    Diagnostic::error("subscribers", shown, error.message.clone()).at(place).help(help)
 }
 
 /// A blank line, a comment, or the mark before a document.

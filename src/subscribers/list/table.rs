@@ -104,8 +104,34 @@ fn plain(error: csv::Error) -> io::Error {
     }
 }
 
+/// Why a first line names no column for addresses, as far as it shows, and the mend.
+fn of_first_line(line: &str) -> (&'static str, &'static str) {
+    let line = line.trim();
+    if line.is_empty() {
+        return (
+            "the file is empty, or its first line is",
+            "begin it with a line such as `email,name,language,topics,cadence,status`, and delete what is blank above",
+        );
+    }
+    if line.contains('@') {
+        let message = "the first line is somebody's already, and names no columns";
+        return (message, "put a line such as `email,name` above it");
+    }
+    if !line.contains(',') && line.contains([';', '\t']) {
+        return (
+            "the first line names no column `email`: its columns are parted by `;` or tabs, where commas belong",
+            "save it as CSV with commas (in Excel: CSV UTF-8, comma delimited), or replace each of them with a comma",
+        );
+    }
+    (
+        "the first line names no column `email`",
+        "call the column with the addresses `email`, and the others `name`, `language`, `topics`, `cadence`, `status`",
+    )
+}
+
 /// Where what stands.
 struct Columns {
+    count: usize,
     email: usize,
     name: Option<usize>,
     language: Option<usize>,
@@ -118,22 +144,24 @@ impl Columns {
     fn of<P>(headers: &[String], first_line: &str, taker: &mut Taker<'_, P>) -> Option<Self> {
         let column = |names: &[&str]| headers.iter().position(|header| names.contains(&header.as_str()));
         let Some(email) = column(&["email", "e-mail", "email address", "address"]) else {
-            let help = "begin the file with a line such as `email,name,language,topics,cadence,status`";
-            let error =
-                Diagnostic::error("subscribers", taker.shown, "the first line names no column `email`");
-            taker.found.push(error.at(Place::in_text(first_line, 1, 1, 1)).help(help));
+            let (message, help) = of_first_line(first_line);
+            let place = Place::in_text(first_line, 1, 1, first_line.trim_end().chars().count());
+            taker.found.push(Diagnostic::error("subscribers", taker.shown, message).at(place).help(help));
             return None;
         };
         let is_unknown = |header: &&String| !header.is_empty() && !KNOWN.contains(&header.as_str());
         if let Some(unknown) = headers.iter().find(is_unknown) {
-            let help = "delete the column or give it one of the names email, name, language, topics, cadence, status; it may say who has left";
+            let help = "delete the column or give it one of the names email, name, language, topics, cadence, status, as it may say who has left; `tidings subscribers import` reads what other tools export";
             let message =
                 format!("the column `{unknown}` is not known here; nobody on this list is written to");
             let place = Place::of(&first_line.to_lowercase(), unknown);
+            let text = first_line.trim_end().to_owned();
+            let place = place.map(|place| Place { text, ..place });
             taker.found.push(Diagnostic::error("subscribers", taker.shown, message).at(place).help(help));
             return None;
         }
         Some(Self {
+            count: headers.len(),
             email,
             name: column(&["name"]),
             language: column(&["language", "lang"]),
@@ -148,22 +176,26 @@ impl Columns {
         let cell = |index: Option<usize>| {
             index.and_then(|i| record.get(i)).filter(|cell| !cell.is_empty()).map(str::to_owned)
         };
-        let written = cell(self.status).unwrap_or_else(|| "active".into()).to_lowercase();
-        let Ok(status) = yaml::parse::<Status>(&written) else {
+        let written = cell(self.status).unwrap_or_else(|| "active".into());
+        let Ok(status) = yaml::parse::<Status>(&written.to_lowercase()) else {
             let message = format!("`{written}` is not a status");
-            let help = "use active, pending, paused, unsubscribed, bounced or complained; until then nothing is sent here";
+            let help = if record.len() > self.count {
+                "this line has more values than the first line has columns: put a value with a comma in it in double quotes; until then nothing is sent here"
+            } else {
+                "use active, pending, paused, unsubscribed, bounced or complained; until then nothing is sent here"
+            };
             let error = Diagnostic::error("subscriber-status", taker.shown, message);
-            taker.found.push(error.at(spot.place("")).help(help));
+            taker.found.push(error.at(spot.place(&written)).help(help));
             return None;
         };
-        let written = cell(self.cadence).unwrap_or_else(|| "scheduled".into()).to_lowercase();
-        let cadence = yaml::parse::<Cadence>(&written).unwrap_or_else(|_| {
+        let written = cell(self.cadence).unwrap_or_else(|| "scheduled".into());
+        let cadence = yaml::parse::<Cadence>(&written.to_lowercase()).unwrap_or_else(|_| {
             let message = format!(
                 "`{written}` is not a cadence; this subscriber hears as the newsletter's schedule has it"
             );
             let help = "use each, daily, weekly or monthly, or leave it empty";
             let warning = Diagnostic::warning("subscriber-cadence", taker.shown, message);
-            taker.found.push(warning.at(spot.place("")).help(help));
+            taker.found.push(warning.at(spot.place(&written)).help(help));
             Cadence::Scheduled
         });
         let topics = cell(self.topics)
@@ -192,7 +224,15 @@ struct Tape {
 impl Tape {
     fn new(file: File) -> io::Result<Self> {
         let mut file = BufReader::new(file);
-        if file.fill_buf()?.starts_with("\u{feff}".as_bytes()) {
+        let start = file.fill_buf()?;
+        // What Excel saves besides CSV: a ZIP archive, and UTF-16.
+        if start.starts_with(b"PK\x03\x04") {
+            return Err(io::Error::other("it is a workbook of Excel, not CSV"));
+        }
+        if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+            return Err(io::Error::other("it is UTF-16 text, not UTF-8"));
+        }
+        if start.starts_with("\u{feff}".as_bytes()) {
             file.consume("\u{feff}".len());
         }
         Ok(Self { file, held: Vec::new(), from: 0, before: 0 })

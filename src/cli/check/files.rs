@@ -1,0 +1,91 @@
+//! Files that are not there, and files that nobody reads.
+
+use std::path::Path;
+
+use super::places::in_config;
+use crate::cli::site::Site;
+use crate::config::{Host, Newsletter, Secret, Transport};
+use crate::content::{self, Post};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::digest::Editor;
+use crate::fsx;
+use crate::template::BUILT_IN;
+
+/// Files that the config names and that are not there: what needs them would find out when mail is to go out.
+pub(super) fn missing(site: &Site) -> Vec<Diagnostic> {
+    let config = &site.config;
+    let mut hosts: Vec<&Host> = config.mail.bounces.imap.iter().map(|imap| &imap.host).collect();
+    let mut named: Vec<(&str, &Path)> = Vec::new();
+    match &config.mail.transport {
+        Transport::Smtp(relays) => hosts.extend(relays.iter().map(|relay| &relay.host)),
+        Transport::Sendmail(program, _) => named.push(("sendmail", program.as_path())),
+        Transport::Maildir | Transport::Stdout => {}
+    }
+    named.extend(hosts.iter().filter_map(|host| host.ca_file.as_deref()).map(|file| ("ca_file", file)));
+    let passwords = hosts.iter().filter_map(|host| host.credentials.as_ref()).map(|(_, secret)| secret);
+    let passwords = passwords.map(|secret| ("password_file", secret));
+    let server = config.server.iter().map(|server| ("secret_file", &server.secret));
+    let webhooks = config.webhooks.iter().map(|webhook| ("secret_file", &webhook.secret));
+    for (key, secret) in passwords.chain(server).chain(webhooks) {
+        if let Secret::File(file) = secret {
+            named.push((key, file.as_path()));
+        }
+    }
+    let is_missing = |(_, file): &(&str, &Path)| !file.exists();
+    let told = |(key, file): (&str, &Path)| {
+        let message = format!("`{key}` names `{}`, which is not there", site.shown(file).display());
+        let place = in_config(site, &format!("{key}:"));
+        let help = "put the file there, or correct its name: without it nothing that needs it goes out";
+        Diagnostic::warning("config", &site.config_path, message).at(place).help(help)
+    };
+    named.into_iter().filter(is_missing).map(told).collect()
+}
+
+/// Files and folders by a name that nobody asks for, but nearly.
+pub(super) fn strays(site: &Site) -> Vec<Diagnostic> {
+    let names: Vec<&str> =
+        site.config.newsletters.iter().map(|newsletter| newsletter.name.as_str()).collect();
+    let templates = BUILT_IN.iter().filter_map(|(name, _)| name.split('/').next()).chain(["shortcodes"]);
+    let mut known: Vec<&str> = templates.chain(names.iter().copied()).collect();
+    known.dedup();
+    let mut found = Vec::new();
+    for (folder, known) in [(site.config.templates_dir(), known), (site.config.root.join("issues"), names)] {
+        for name in fsx::list(&folder).unwrap_or_default() {
+            if let Some(near) = did_you_mean(&name, known.iter().copied()).filter(|near| *near != name) {
+                let path = folder.join(&name);
+                let help = format!("did you mean `{near}`?");
+                found
+                    .push(Diagnostic::warning("stray", site.shown(&path), "nobody asks for this").help(help));
+            }
+        }
+    }
+    found
+}
+
+/// What is odd about what editors have written for issues.
+pub(super) fn editors(site: &Site, newsletter: &Newsletter) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let folder = site.config.root.join("issues").join(&newsletter.name);
+    let all: Vec<&Post> = site.library.posts.iter().collect();
+    for name in fsx::list(&folder).unwrap_or_default() {
+        let path = folder.join(&name);
+        let shown = site.shown(&path);
+        let day = name.strip_suffix(".md").map(|day| chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d"));
+        if !matches!(day, Some(Ok(_))) {
+            let help = "name it by the day of its issue, such as `2026-11-23.md`";
+            let message = "this file is read for no issue";
+            found.push(Diagnostic::warning("editor", shown, message).help(help));
+            continue;
+        }
+        match content::page(&path, shown, &mut found) {
+            Ok(Some(page)) => {
+                let (editor, odd) = Editor::of(&page, shown);
+                found.extend(odd);
+                found.extend(editor.missing(&all, shown));
+            }
+            Ok(None) => {}
+            Err(diagnostic) => found.push(*diagnostic),
+        }
+    }
+    found
+}
