@@ -39,7 +39,7 @@ fn told(why: &str, line: &str) -> (String, &'static str) {
         ("a `:` parts key and value in YAML; in TOML it is a `=`", "write `title = \"…\"`")
     } else if is("key with no value") {
         ("no `=` and no value stand behind this key", "write `title = \"…\"`")
-    } else if is("must be quoted") {
+    } else if is("must be quoted") || is("invalid boolean") {
         ("a text stands here without quotes", "put it in quotes, as in `title = \"…\"`")
     } else if ["date", "time", "hour", "month", "day"].into_iter().any(is) {
         (

@@ -9,7 +9,8 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     for pair in xmllint:libxml2-utils jing:jing newsboat:newsboat smtp-sink:postfix smtp-source:postfix \
         dovecot:dovecot-core openssl:openssl script:bsdutils \
         jekyll:ruby-jekyll-feed hugo:hugo chromium:chromium pdftotext:poppler-utils spamassassin:spamassassin node:nodejs npm:npm \
-        wrk:wrk nginx:nginx-light; do
+        wrk:wrk nginx:nginx-light debootstrap:debootstrap systemd-nspawn:systemd-container lintian:lintian \
+        strip:binutils xz:xz-utils; do
         command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
     done
     [ -d /usr/share/doc/python3-venv ] || command -v pyenv >/dev/null || missing="$missing python3-venv"
@@ -27,6 +28,11 @@ fi
 for program in xmllint jing newsboat smtp-sink smtp-source dovecot openssl script jekyll hugo chromium pdftotext spamassassin node npm wrk nginx python3; do
     command -v "$program" >/dev/null || { echo "install $program first" >&2; exit 1; }
 done
+if [ "$(id -u)" = 0 ]; then
+    for program in debootstrap lintian strip xz; do
+        command -v "$program" >/dev/null || { echo "install $program first" >&2; exit 1; }
+    done
+fi
 python=target/checkers/bin/python
 if ! "$python" -c 'import feedparser, jsonschema, dkim, nacl, schemathesis' 2>/dev/null; then
     mkdir -p target
@@ -51,6 +57,8 @@ cargo bench --locked --bench compose --profile dev
 [ -z "$(git status --porcelain)" ] || cargo build --locked --release
 sh tests/mail.sh
 sh tests/newcomer.sh
+# Packages are installed by root alone.
+if [ "$(id -u)" = 0 ]; then sh tests/package.sh; else echo "tests/package.sh needs root: not run" >&2; fi
 sh tests/postfix.sh
 sh tests/serve.sh
 sh tests/compare.sh

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::args::{Args, BouncesOptions};
+use super::seals::LogNames;
 use super::site::{Failure, Site};
 use super::{Exit, seals, webhooks};
 use crate::bounces::{Inbox, Kind, Report, letters, read_from};
@@ -79,6 +80,7 @@ struct Sums {
 struct Desk<'a> {
     ledger: &'a mut Ledger,
     returns: Option<Returns>,
+    names: LogNames,
     now: chrono::DateTime<chrono::Utc>,
     sums: Sums,
 }
@@ -89,7 +91,13 @@ impl<'a> Desk<'a> {
         ledger: &'a mut Ledger,
         now: chrono::DateTime<chrono::Utc>,
     ) -> Result<Self, Failure> {
-        Ok(Self { returns: seals::returns(config)?, ledger, now, sums: Sums::default() })
+        Ok(Self {
+            returns: seals::returns(config)?,
+            names: LogNames::new(config)?,
+            ledger,
+            now,
+            sums: Sums::default(),
+        })
     }
 
     /// Reads the configured mailboxes.
@@ -166,7 +174,16 @@ impl<'a> Desk<'a> {
         };
         let id = blake3::hash(raw).to_hex();
         let what = (word, finding.code.as_deref());
-        match self.ledger.take_report(&id, (&subscriber, issue.as_ref()), what, self.now)? {
+        let followed = self.ledger.take_report(&id, (&subscriber, issue.as_ref()), what, self.now)?;
+        let reason = if let Followed::Suppressed(reason) = followed { reason } else { "noted" };
+        tracing::info!(
+            issue = issue.as_ref().map(IssueId::as_str),
+            subscriber = self.names.of(&subscriber),
+            reason,
+            code = finding.code,
+            "report"
+        );
+        match followed {
             Followed::Suppressed(reason) => self.sums.suppressed.push(reason),
             Followed::Noted => self.sums.noted += 1,
             Followed::Known => {}

@@ -64,7 +64,11 @@ pub(super) fn build(site: &Site, ledger: &mut Ledger, out: &Path) -> Result<Docu
 pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) -> Result<Exit, Failure> {
     let (mut site, _lock, mut ledger) = Site::load_alone(&args.place)?;
     let out = options.out.clone().unwrap_or_else(|| site.config.public.clone());
+    let is_new = !out.is_dir();
     let mut built = build(&site, &mut ledger, &out)?;
+    if is_new && out != site.config.root.join("public") {
+        report.note(&format!("`{}` was not there, and has been made", out.display()));
+    }
     site.posts_found.append(&mut built.of_posts);
     site.diagnostics.append(&mut built.of_feeds);
     site.tell(report);

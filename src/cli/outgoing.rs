@@ -174,8 +174,11 @@ pub(super) fn tell(
         report.detail(&down.words);
         return Ok(Exit::Later);
     }
+    let has_others =
+        matches!(&site.config.mail.transport, config::Transport::Smtp(relays) if relays.len() > 1);
     for down in absent {
-        report.note(&format!("a relay is away, another took over: {}", down.what));
+        let and = if has_others { "another took over" } else { "what it did not take is tried again" };
+        report.note(&format!("a relay was away or refused us, {and}: {}", down.what));
         report.detail(&down.words);
     }
     Ok(if failed + in_doubt > 0 || *tripped { Exit::Partly } else { Exit::Done })

@@ -1,5 +1,7 @@
 //! Delivers newsletters: what an earlier run left, then what is due. Shared by `send` and `run`.
 
+use std::io::IsTerminal as _;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::due::{self, Outlook};
@@ -294,7 +296,9 @@ impl<'a> Office<'a> {
             self.report.note("interrupted: what was in flight is finished, the next run does the rest");
         }
         let is_away = summary.relay_down.is_some();
-        let is_news = || Ok(asked == Asked::ByOwner || bookkeeping::are_relays_news(self.site, self.ledger)?);
+        // Whoever looks on is told every time.
+        let is_asked = asked == Asked::ByOwner || self.report.is_log || std::io::stderr().is_terminal();
+        let is_news = || Ok(bookkeeping::are_relays_news(self.site, self.ledger)? || is_asked);
         let exit = outgoing::tell(self.report, self.site, is_news, issue, &summary, &counts)?;
         if !is_away {
             bookkeeping::relays_are_back(self.ledger)?;

@@ -62,12 +62,14 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     // Nobody waits for who is slow to hear.
     drop(lock);
     of_feeds.extend(webhooks::tell_briefly(&site, &mut ledger)?);
-    // A post that is left out is told once and is no failure of every run to come; what keeps mail from going out is.
+    // A post or an address that is left out is told once and is no failure of every run to come; what keeps mail from going out is.
+    let of_lists: Vec<Diagnostic> = found.extract_if(.., |one| one.code.starts_with("subscriber-")).collect();
     let exit = exit.max(build::exit(&found));
     found.dedup();
     let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_error);
     let mut of_config = std::mem::take(&mut site.diagnostics);
     of_config.extend(warnings);
+    of_config.extend(of_lists);
     of_config.extend(of_feeds);
     let mut of_posts = std::mem::take(&mut site.posts_found);
     of_posts.extend(odd);

@@ -9,6 +9,7 @@ use super::seals::Seals;
 use super::site::{Failure, Site};
 use super::{Exit, archive, bookkeeping, build, dry_run, webhooks};
 use crate::address::Mailbox;
+use crate::config::Schedule;
 use crate::delivery::{Attempt, Reply, Single};
 use crate::digest::schedule::Asked;
 use crate::digest::slot::{self, Slot};
@@ -36,9 +37,17 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
     ledger.follow(&site.library.posts, &site.register)?;
     bookkeeping::note_standing(&site, &mut ledger)?;
     let hands = if options.assume_sent { Hands::CountAsSent } else { Hands::Deliver };
+    // Of several, one that is sent by hand alone must be named: what it has begun goes on.
+    let is_named = options.newsletter.is_some() || site.config.newsletters.len() == 1;
+    let asked = |schedule: &Schedule| {
+        if is_named || !matches!(schedule, Schedule::Manual) { Asked::ByOwner } else { Asked::ByCron }
+    };
+    for by_hand in newsletters.iter().filter(|one| asked(&one.schedule) == Asked::ByCron) {
+        report.note(&format!("{0}: sent by hand only, with `tidings send --newsletter {0}`", by_hand.name));
+    }
     let mut office = Office::new(&site, &mut ledger, report, hands);
     for newsletter in newsletters {
-        exit = exit.max(office.post(newsletter, Asked::ByOwner, &mut found)?);
+        exit = exit.max(office.post(newsletter, asked(&newsletter.schedule), &mut found)?);
     }
     drop(lock);
     found.extend(webhooks::tell_briefly(&site, &mut ledger)?);

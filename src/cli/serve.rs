@@ -195,7 +195,9 @@ fn keep_up(
         waited = Duration::ZERO;
         state.renew_preview();
         let anew = site(args, options, report).and_then(|site| {
-            watch.look_at(&site);
+            if watch.look_at(&site) {
+                waited = ANEW;
+            }
             if let Some(lists) = rolls.read(&site, report)? {
                 state.enrol(lists);
             }

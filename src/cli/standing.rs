@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::due;
 use super::site::{Failure, Site};
 use crate::feed::Plan;
-use crate::ledger::Ledger;
+use crate::ledger::{Absence, Ledger};
 
 /// So many documents are named; there may be one for each tag.
 const NAMED: usize = 3;
@@ -57,6 +57,20 @@ fn named<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
     let shown: Vec<&str> = names.take(NAMED).collect();
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     shown.join(", ") + &more
+}
+
+/// The relays that were away when they were last tried, and a line about each.
+pub(super) fn relays(site: &Site, ledger: &Ledger) -> Result<(Value, String), Failure> {
+    let away = ledger.absences()?;
+    let list: Vec<Value> = away
+        .iter()
+        .map(|(name, absence)| json!({ "name": name, "failures": absence.failures, "until": absence.until.to_rfc3339(), "why": absence.why }))
+        .collect();
+    let line = |(name, absence): &(String, Absence)| {
+        let until = due::local(site, absence.until);
+        format!("away: {name}, tried again from {until}: {}\n", absence.why)
+    };
+    Ok((json!(list), away.iter().map(line).collect()))
 }
 
 /// How many are never written to, by the reasons, and a line about them, where there are any.

@@ -78,11 +78,14 @@ pub(super) fn command(args: &Args, options: &StatusOptions, report: &Reporter) -
     }
     let (feeds, about_feeds) = standing::feeds(&site);
     let (suppressed, about_suppressed) = standing::suppressed(&ledger)?;
+    let (relays, about_relays) = standing::relays(&site, &ledger)?;
     text.push_str(&about_feeds);
+    text.push_str(&about_relays);
     text.push_str(&about_suppressed);
     if options.json {
         let document = json!({
             "newsletters": newsletters, "issues": issues, "due": dues, "feeds": feeds, "suppressed": suppressed,
+            "relays_away": relays,
         });
         report.data(&format!("{document:#}\n"))?;
         return Ok(Exit::Done);

@@ -175,9 +175,22 @@ fn add(site: &Site, options: &AddOptions, report: &Reporter) -> Result<Exit, Fai
         cadence: Cadence::default(),
         status: Status::Active,
     };
+    let before =
+        ledger.member(&newsletter.name, &person.id)?.filter(|member| member.status == Status::Unsubscribed);
     let consent = Consent { at: site.now, how: "owner".to_owned(), network: None, wording: None };
     ledger.join(&newsletter.name, &person, &consent)?;
-    report.note(&format!("{}: on the list", newsletter.name));
+    List::load_file(site, newsletter, &ledger)?;
+    let in_file = ledger.on_roll(&newsletter.name, &person.id)?.filter(|one| one.status != Status::Active);
+    if let Some(one) = in_file {
+        report.note(&format!(
+            "the list's file says `{}` of them; from now on what you say here counts",
+            one.status.as_str()
+        ));
+    }
+    let again = before.map_or_else(String::new, |member| {
+        format!(" again, as you say; they had left on {}", member.since.format("%Y-%m-%d"))
+    });
+    report.note(&format!("{}: on the list{again}", newsletter.name));
     Ok(Exit::Done)
 }
 
@@ -195,7 +208,11 @@ fn remove(site: &Site, options: &WhoOptions, report: &Reporter) -> Result<Exit, 
         report.error("they stand in the list's file, too: delete the entry there, or suppress them");
         return Ok(Exit::Partly);
     }
-    report.note(if is_gone { "off the list" } else { "they were not on the list" });
+    report.note(if is_gone {
+        "off the list, as if they had never been on it; to keep them off, whatever list is imported: `tidings subscribers suppress`"
+    } else {
+        "they were not on the list"
+    });
     Ok(Exit::Done)
 }
 
@@ -248,6 +265,7 @@ fn import(site: &Site, options: &ImportOptions, report: &Reporter) -> Result<Exi
     let trial = if options.dry_run { Trial::Yes } else { Trial::No };
     let mut ledger = if options.dry_run { Ledger::peek(&site.ledger_path())? } else { ledger(site)? };
     let keys = if ledger.has_erased()? { Some(seals::erasure_keys(&site.config)?) } else { None };
+    List::load_file(site, newsletter, &ledger)?;
     let (read, influx) = ledger.import((&newsletter.name, &wording), (site.now, trial), |importer| {
         imports::read::<LedgerError>(&path, shown, |mut one| {
             if !options.tags_as_topics {
@@ -329,6 +347,7 @@ fn erase(site: &Site, options: &AddressOption, report: &Reporter) -> Result<Exit
     let address = mailbox(&options.address)?.address;
     let hash = erasure::hash(&seals::erasure_keys(&site.config)?, &address);
     let mut ledger = ledger(site)?;
+    let mut is_known = ledger.knows(&Subscriber::id_of(&address))? || ledger.is_erased(&hash)?;
     if !ledger.erase((&Subscriber::id_of(&address), &address), &hash, site.now)? {
         report.error("a copy of theirs is under way this moment; try again when the run is over");
         return Ok(Exit::Later);
@@ -339,11 +358,16 @@ fn erase(site: &Site, options: &AddressOption, report: &Reporter) -> Result<Exit
     for file in files {
         let holds = fsx::read_text(file).is_ok_and(|text| text.to_lowercase().contains(&key));
         if holds {
+            is_known = true;
             let shown = site.shown(file).display();
             report.note(&format!(
                 "`{shown}` still names them: delete the entry there, too; nothing is sent by it"
             ));
         }
+    }
+    if !is_known {
+        report.error(&format!("nobody was known by `{address}`: look for a slip in it"));
+        return Ok(Exit::Partly);
     }
     Ok(Exit::Done)
 }

@@ -58,8 +58,9 @@ impl Watch {
         has_changed
     }
 
-    /// Watches what the site is made of now: a folder may have been made since, or made anew under the same name.
-    pub(super) fn look_at(&mut self, site: &Site) {
+    /// Watches what the site is made of now: a folder may have been made since, or made anew under the same name. Whether one is watched
+    /// from now on that was not: what has come into it since the site was read has been missed.
+    pub(super) fn look_at(&mut self, site: &Site) -> bool {
         let wanted: BTreeMap<PathBuf, Watched> = folders(site)
             .into_iter()
             .map(|(folder, deep)| {
@@ -72,12 +73,15 @@ impl Watch {
             // One that has gone is watched no more in any case.
             let _ = self.debouncer.unwatch(folder);
         }
+        let mut is_new = false;
         for (folder, how) in wanted.iter().filter(|(folder, how)| self.known.get(*folder) != Some(*how)) {
+            is_new = true;
             let mode = if how.0 { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
             // What cannot be watched is looked at every few minutes.
             let _ = self.debouncer.watch(folder, mode);
         }
         self.known = wanted;
+        is_new
     }
 }
 

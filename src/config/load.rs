@@ -47,13 +47,18 @@ pub fn read(root: &Path, (path, shown): (&Path, &Path), text: &str) -> Result<Lo
     let raw: Raw = if text.trim().is_empty() { Ok(Raw::default()) } else { yaml::parse(text) }
         .map_err(|error| vec![in_yaml(shown, &without_secrets(text), &error)])?;
     let shown_text = without_secrets(text);
-    let mut findings = Findings::about(shown, text, &shown_text);
+    let said = without_comments(text);
+    let mut findings = Findings::about(shown, &said, &shown_text);
     // Of two newsletters under one name the first would be lost without a word.
     for key in yaml::repeated(text) {
         let message = format!("the key `{key}` stands here twice");
         findings.error(&key, "", message, "put what both hold under one of them, or give one another name");
     }
     let config = resolve::config(raw, shown, root, path.parent().unwrap_or(root), &mut findings);
+    // What follows from a blog's configuration that cannot be read is no finding of its own.
+    if findings.list.iter().any(|one| one.is_error() && one.path != shown) {
+        findings.list.retain(|one| one.path != shown);
+    }
     match config {
         Some(config) if !findings.list.iter().any(Diagnostic::is_error) => {
             let written = (text.to_owned(), shown.to_path_buf());
@@ -101,6 +106,14 @@ fn without_value(mut place: Place) -> Place {
     let key = place.text.chars().skip(place.column - 1).take_while(|c| *c != ':').count();
     place.text = place.text.chars().take(place.column + key).collect();
     place
+}
+
+/// The text with spaces in place of lines that are comments: what is looked for in it stands in the same columns.
+pub fn without_comments(text: &str) -> String {
+    let blank = |line: &str| {
+        if line.trim_start().starts_with('#') { " ".repeat(line.chars().count()) } else { line.to_owned() }
+    };
+    text.split('\n').map(blank).collect::<Vec<_>>().join("\n")
 }
 
 /// A line with the name and password of an address starred out.

@@ -43,7 +43,8 @@ pub(super) fn all(config: &Config, written: &Value, file: &str) -> Vec<Origin> {
     for (index, hook) in config.webhooks.iter().enumerate() {
         let key = format!("webhooks[{index}]");
         // The rest of the address may be a secret.
-        let place = format!("{}://{}/…", hook.url.scheme(), hook.url.host_str().unwrap_or_default());
+        let port = hook.url.port().map_or_else(String::new, |port| format!(":{port}"));
+        let place = format!("{}://{}{port}/…", hook.url.scheme(), hook.url.host_str().unwrap_or_default());
         rows.put(&format!("{key}.url"), place);
         rows.secret(&key, "secret", &hook.secret);
         rows.put(&format!("{key}.events"), list(hook.kinds.iter()));

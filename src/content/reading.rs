@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::date::{Odd, WrittenDate, is_plausible};
-use super::matter::Split;
+use super::matter::{Format, Split};
 use super::post::{Audience, IdOrigin, Markup, Post};
 use super::room::Room;
 use super::values::{Truth, truth};
@@ -148,7 +148,12 @@ impl Reading<'_> {
         // Hugo reads names only where it is told to.
         let nameless = matches!(&self.config.blog, Blog::Hugo(hugo) if !hugo.date_keys.iter().any(|key| key == ":filename"));
         let (message, help) = if nameless {
-            ("this post has no date in its front matter; it is left out", "write `date: 2026-11-23` there")
+            let help = if self.split.format == Format::Toml {
+                "write `date = 2026-11-23` there"
+            } else {
+                "write `date: 2026-11-23` there"
+            };
+            ("this post has no date in its front matter; it is left out", help)
         } else {
             (
                 "this post has no date, in its front matter or its file's name; it is left out",

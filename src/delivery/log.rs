@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use chrono::SecondsFormat;
+
 use crate::ids::{IssueId, SubscriberId};
 use crate::ledger::{Claim, Outcome, State};
 
@@ -40,7 +42,10 @@ impl<'a> Log<'a> {
             phase = outcome.phase,
             code = outcome.code,
             enhanced = outcome.enhanced,
-            next = outcome.next_at.filter(|_| outcome.state != State::Failed).map(|at| at.to_rfc3339()),
+            next = outcome
+                .next_at
+                .filter(|_| outcome.state != State::Failed)
+                .map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
             "delivery"
         );
     }

@@ -93,6 +93,7 @@ pub fn compose(
     })?;
     let text = part(setting, "digest.txt", (&subject, is_private), &values)?;
     let host = config.site.url.host_str().unwrap_or("localhost").to_owned();
+    let nameless = values.get_attr("words").and_then(|words| words.get_attr("reader")).unwrap_or_default();
     Ok(Issue {
         id,
         newsletter: newsletter.name.clone(),
@@ -113,6 +114,7 @@ pub fn compose(
             .map(|post| IssuePost { id: post.id.clone(), source: post.source.clone() })
             .collect(),
         pictures,
+        nameless: nameless.as_str().unwrap_or_default().to_owned(),
         on_the_web: newsletter.archive == Archive::Public,
         is_private,
     })

@@ -72,6 +72,9 @@ pub struct Issue {
     /// Pictures that must lie beside the feeds before it goes out.
     #[serde(default)]
     pub pictures: Vec<Converted>,
+    /// What a reader is called who has given no name.
+    #[serde(default)]
+    pub nameless: String,
     /// Whether it says that it stands on the web.
     #[serde(default)]
     pub on_the_web: bool,

@@ -58,7 +58,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("preferences_url", "that page"),
     (
         "subscriber.name",
-        "the reader's name; put in last, so it takes no filter and no condition; not in the subject",
+        "the reader's name, `words.reader` where there is none; put in last, so it takes no filter and no condition; not in the subject",
     ),
     ("subscriber.email", "the reader's address, in the same way"),
     ("postal_address", "`mail.postal_address`; none where it is not set"),

@@ -37,7 +37,8 @@ fn shared(issue: &Issue, text: &str) -> String {
     let piece = |piece| match piece {
         Piece::Shared(text) => text,
         Piece::Own(Slot::UnsubscribeUrl | Slot::PreferencesUrl | Slot::IssueUrl) => issue.home.as_str(),
-        Piece::Own(Slot::Name | Slot::Email) => "",
+        Piece::Own(Slot::Name) => issue.nameless.as_str(),
+        Piece::Own(Slot::Email) => "",
     };
     pieces(text).into_iter().map(piece).collect()
 }

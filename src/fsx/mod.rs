@@ -174,7 +174,9 @@ pub fn make_private_dir(path: &Path) -> Result<(), FileError> {
     }
     let mut builder = fs::DirBuilder::new();
     std::os::unix::fs::DirBuilderExt::mode(builder.recursive(true), 0o700);
-    builder.create(path).map_err(FileError::wrap("make the folder", path))
+    builder.create(path).map_err(FileError::wrap("make the folder", path))?;
+    // Nor is git to keep it.
+    write_private(&path.join(".gitignore"), b"*\n")
 }
 
 /// Puts `bytes` at `path`: to a temporary file in the same folder first, made durable, then renamed over the old one.

@@ -120,6 +120,14 @@ impl Ledger {
         Ok(self.db.query_row(sql, [subscriber.as_str()], read).optional()?)
     }
 
+    /// Whether anything is kept of somebody.
+    pub fn knows(&self, subscriber: &SubscriberId) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM member WHERE subscriber = ?1)
+                       OR EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?1)
+                       OR EXISTS (SELECT 1 FROM issue JOIN delivery ON issue = id WHERE subscriber = ?1)";
+        Ok(self.db.query_row(sql, [subscriber.as_str()], |row| row.get(0))?)
+    }
+
     /// To how many nothing is sent at all, by the reasons.
     pub fn suppressions(&self) -> Result<BTreeMap<String, u64>, LedgerError> {
         let mut query = self.db.prepare("SELECT reason, count(*) FROM suppression GROUP BY reason")?;

@@ -77,6 +77,10 @@ impl Importer<'_> {
         if let Some(hash) = hash {
             is_away |= exists("SELECT EXISTS (SELECT 1 FROM erased WHERE hash = ?)", hash)?;
         }
+        // What the list's file says of who has left holds against another file.
+        let sql = "SELECT EXISTS (SELECT 1 FROM temp.roll WHERE newsletter = ? AND subscriber = ?
+                       AND status IN ('unsubscribed', 'bounced', 'complained'))";
+        is_away |= self.db.prepare_cached(sql)?.query_row([newsletter, id], |row| row.get::<_, bool>(0))?;
         let sql = "SELECT status, listed FROM member WHERE newsletter = ? AND subscriber = ?";
         let before: Option<(String, bool)> = self
             .db

@@ -74,6 +74,18 @@ impl Ledger {
         Ok(self.db.query_row(sql, [relay], read).optional()?)
     }
 
+    /// The relays that were away when they were last tried, by their names.
+    pub fn absences(&self) -> Result<Vec<(String, Absence)>, LedgerError> {
+        let mut query = self
+            .db
+            .prepare("SELECT name, failures, until, why FROM relay WHERE failures > 0 ORDER BY name")?;
+        let rows = query.query_map([], |row| {
+            let until = DateTime::from_timestamp(row.get(2)?, 0).unwrap_or_default();
+            Ok((row.get(0)?, Absence { failures: row.get(1)?, until, why: row.get(3)? }))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// A relay is left alone.
     pub fn absent(&self, relay: &str, absence: &Absence) -> Result<(), LedgerError> {
         let sql = "INSERT OR REPLACE INTO relay (name, failures, until, why) VALUES (?, ?, ?, ?)";

@@ -109,6 +109,7 @@ impl<'a> Composer<'a> {
             }
             (Slot::UnsubscribeUrl | Slot::PreferencesUrl, None) => unsubscribe_mailto(self.issue),
             (Slot::IssueUrl, None) => self.issue.home.clone(),
+            (Slot::Name, _) if to.name.is_empty() => self.issue.nameless.clone(),
             (Slot::Name, _) => to.name.clone(),
             (Slot::Email, _) => to.address.to_string(),
         }

@@ -93,7 +93,8 @@ impl<'a> Renderer<'a> {
         let body = content::body(post)?;
         let marked = self.marked_excerpt(&body, post);
         let Carried { text, pieces, unknown, unclosed, failed } = self.carried(body, post);
-        let unknown = unknown.iter().map(|written| unknown_template(post, written));
+        let has_shortcodes = matches!(self.config.blog, Blog::Hugo(_) | Blog::Zola(_));
+        let unknown = unknown.iter().map(|written| unknown_template(post, written, has_shortcodes));
         let unclosed = unclosed.iter().map(|tag| unclosed_tag(post, tag));
         let found =
             failed.iter().map(|why| failed_template(post, why)).chain(unknown).chain(unclosed).collect();
@@ -224,10 +225,29 @@ fn heading_of(events: &[Event<'_>], title: &str) -> Option<usize> {
 }
 
 /// A warning about template code that could not be carried out.
-fn unknown_template(post: &Post, written: &str) -> Diagnostic {
-    let message = format!("`{written}` is not known here; it goes, what stands inside it stays");
-    Diagnostic::warning("template-code", &post.source, message)
-        .help("look at the entry in the feed; write what is missing as plain Markdown, if it matters there")
+fn unknown_template(post: &Post, written: &str, has_shortcodes: bool) -> Diagnostic {
+    let call = written.trim_matches(['{', '}', '<', '>', '%', ' ', '/']);
+    let name = call.split([' ', '(']).next().unwrap_or_default();
+    let (message, help) = if written.starts_with("{%")
+        && matches!(name, "include" | "include_relative" | "include_cached" | "post_url" | "link")
+    {
+        let what = if name.starts_with("include") { "file" } else { "page" };
+        let message = format!("`{written}` names a {what} that is not there; it goes");
+        (message, "name one that is; Jekyll builds no site with it".to_owned())
+    } else if has_shortcodes && matches!(name, "ref" | "relref") {
+        let message = format!("`{written}` names a page that is not there; it goes");
+        (message, "name one that is; Hugo builds no site with it".to_owned())
+    } else if has_shortcodes {
+        let help = format!(
+            "write the shortcode for tidings, too, in `templates/shortcodes/{name}.html`, if it matters in feeds and mail"
+        );
+        (format!("`{written}` is not known here; it goes, what stands inside it stays"), help)
+    } else {
+        let help =
+            "look at the entry in the feed; write what is missing as plain Markdown, if it matters there";
+        (format!("`{written}` is not known here; it goes, what stands inside it stays"), help.to_owned())
+    };
+    Diagnostic::warning("template-code", &post.source, message).help(&help)
 }
 
 /// A warning about a tag of Liquid's that is never closed.

@@ -50,7 +50,10 @@ pub fn begin(format: LogFormat, verbosity: Verbosity, clock: Clock) {
 
 /// A finding about the owner's files.
 pub(super) fn finding(finding: &Diagnostic) {
-    let Diagnostic { code, message, help, .. } = finding;
+    let Diagnostic { code, help, .. } = finding;
+    // What is quoted from a list is somebody's address or name.
+    let is_of_list = code.starts_with("subscriber") || code.starts_with("import");
+    let message = if is_of_list { without_quotes(&finding.message) } else { finding.message.clone() };
     let path = finding.path.display();
     let line = finding.place.as_ref().map(|place| place.line);
     let column = finding.place.as_ref().map(|place| place.column);
@@ -59,6 +62,13 @@ pub(super) fn finding(finding: &Diagnostic) {
     } else {
         tracing::warn!(code, %path, line, column, help, "{message}");
     }
+}
+
+/// A text without what stands in it between backticks.
+fn without_quotes(text: &str) -> String {
+    let part =
+        |(index, part): (usize, &str)| if index % 2 == 1 { "`…`".to_owned() } else { part.to_owned() };
+    text.split('`').enumerate().map(part).collect()
 }
 
 impl FormatTime for Clock {

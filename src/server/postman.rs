@@ -38,6 +38,7 @@ fn round(state: &State, transports: &[Box<dyn Transport>]) -> Result<(), LedgerE
                 break;
             }
         }
+        tracing::info!(letter = id, attempt = attempts + 1, is_reached, is_done, "letter");
         let ledger = state.ledger();
         if is_done {
             ledger.letter_done(id)?;

@@ -1,18 +1,31 @@
 //! What templates can do beyond MiniJinja's own filters.
 
 use chrono::{DateTime, Datelike as _, Locale};
-use minijinja::{Environment, Error, ErrorKind};
+use minijinja::value::ObjectRepr;
+use minijinja::{Environment, Error, ErrorKind, Value};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::render::wrap::{Breaks, wrap};
 
 pub(super) fn add_to(env: &mut Environment<'static>) {
     env.add_filter("date", date);
+    env.add_filter("default", default);
+    env.add_filter("d", default);
     env.add_filter("wrap", wrapped);
     env.add_filter("plural", |count: i64, one: String, many: String| if count == 1 { one } else { many });
     env.add_filter("shorten", shorten);
     env.add_filter("josa", josa);
     env.add_filter("rule", |text: &str| "-".repeat(unicode_width::UnicodeWidthStr::width(text).min(72)));
+}
+
+/// MiniJinja's own, but for what is put in last: nobody knows yet whether it will be there.
+fn default(value: &Value, other: Option<Value>, even_empty: Option<bool>) -> Result<Value, Error> {
+    if value.as_object().is_some_and(|object| object.repr() == ObjectRepr::Plain) {
+        let why = "a reader's own words are put in last: whether there are any is not known here";
+        return Err(Error::new(ErrorKind::InvalidOperation, why));
+    }
+    let is_missing = value.is_undefined() || (even_empty == Some(true) && !value.is_true());
+    Ok(if is_missing { other.unwrap_or_else(|| Value::from("")) } else { value.clone() })
 }
 
 /// `{{ post.date | date(language) }}`: a day as that language writes it, `2026년 11월 23일 (월)`.

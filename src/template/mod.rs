@@ -128,6 +128,10 @@ fn explain(error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
             format!("there is no item `{item}` here: the list is shorter, or it is none"),
             "go through it with `{% for item in list %}`, or ask for `list | length` before".into(),
         ),
+        (ErrorKind::UndefinedError, Some((_, name))) if is_readers_own(name) => (
+            format!("`{name}` differs from reader to reader, and this is the same for all"),
+            "leave it out here: it can stand in `digest.html`, `digest.txt` and what they include".into(),
+        ),
         (ErrorKind::UndefinedError, Some((_, name))) => {
             let name = name.trim();
             let known = known_names(context);
@@ -143,7 +147,14 @@ fn explain(error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
             let near = near.or_else(|| did_you_mean(&last, leaves.iter().map(String::as_str)));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the names known here are {}", known.join(", ")),
+                None => {
+                    let whole: Vec<&str> = known
+                        .iter()
+                        .map(String::as_str)
+                        .filter(|known| !known.contains(['.', '[']))
+                        .collect();
+                    format!("there are {}; `tidings templates names` says more", whole.join(", "))
+                }
             };
             (format!("`{name}` is not defined"), help)
         }
@@ -153,6 +164,11 @@ fn explain(error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
         }
     };
     Box::new(Diagnostic::error("template", path, message).at(place).help(help))
+}
+
+/// Whether a name is one of those that are put into each copy last.
+fn is_readers_own(name: &str) -> bool {
+    name.starts_with("subscriber.") || matches!(name, "subscriber" | "unsubscribe_url" | "preferences_url")
 }
 
 /// A file of the site's, else the built-in; `built-in/NAME` is the built-in in any case, to be extended.

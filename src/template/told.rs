@@ -95,6 +95,11 @@ fn of_syntax(why: &str) -> (Option<String>, &'static str) {
         )
     } else if starts("recursion limit") {
         (some("this template includes itself, on and on"), "include another one, or take the line out")
+    } else if starts("a reader's own words") {
+        (
+            None,
+            "write `{{ subscriber.name }}` alone: who has given no name is called by `reader:` of `words/`",
+        )
     } else if starts("cannot read") {
         (None, "save the file as UTF-8 text, and let tidings read it")
     } else {

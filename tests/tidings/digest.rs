@@ -192,7 +192,11 @@ fn a_post_once_mailed_is_not_mailed_again_under_a_new_address() {
 #[test]
 fn a_subject_is_the_same_for_all_and_never_empty() {
     let personal = CONFIG.replace("select:", "subject: \"Hi {{ subscriber.name }}\", select:");
-    site().config(&personal).run(&["send", "--dry-run"]).code(2).says("`subscriber.name` is not defined");
+    site()
+        .config(&personal)
+        .run(&["send", "--dry-run"])
+        .code(2)
+        .says("`subscriber.name` differs from reader to reader");
     let empty = CONFIG.replace("select:", "subject: \"{{ posts[0].summary[:0] }}\", select:");
     site().config(&empty).run(&["send", "--dry-run"]).code(2).says("comes out empty");
 }

@@ -284,6 +284,7 @@ fn what_belongs_to_one_subscriber_can_only_be_put_somewhere() {
     let mut site = site;
     for wrong in [
         "{{ subscriber.name | upper }}",
+        "{{ subscriber.name | default('독자', true) }}",
         "{{ subscriber.name | shorten(3) }}",
         "{{ subscriber.name | length }}",
         "{{ subscriber.name or '독자' }}",
@@ -453,4 +454,15 @@ fn a_manual_newsletter_is_not_due_by_itself_and_a_test_copy_has_its_pictures() {
     site.run(&["send", "--to", "me@example.net"]).code(0);
     assert_eq!(std::fs::read_dir(site.path("public/mail")).unwrap().count(), 1);
     assert!(!site.path("public/newsletter").exists());
+}
+
+#[test]
+fn who_has_given_no_name_is_called_a_reader() {
+    let site = Site::new()
+        .post("2026-11-20-one.md", simple("하나"))
+        .subscribers("- { email: kim@example.net, name: 김민지 }\n- { email: lee@example.net }\n")
+        .file("templates/digest.txt", "{{ subscriber.name }}님께 {{ unsubscribe_url }}\n");
+    let text = |who: &str| site.run(&["send", "--dry-run", "--as", who]).code(0).stdout;
+    assert!(text("kim@example.net").contains("김민지님께"));
+    assert!(text("lee@example.net").contains("독자님께"));
 }

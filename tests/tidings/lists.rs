@@ -127,3 +127,34 @@ fn what_somebody_asked_for_outlives_an_import_and_who_left_a_removal() {
     assert_eq!(of("lee@example.net")["topics"], serde_json::json!(["AI"]));
     assert_eq!(of("park@example.net")["status"], "unsubscribed");
 }
+
+#[test]
+fn whoever_has_left_by_the_lists_file_is_not_brought_back_by_an_export() {
+    let site = Site::new()
+        .subscribers("- { email: kim@example.net, status: unsubscribed }\n- { email: lee@example.net }\n");
+    let site = site.file("export.csv", "email,name\nkim@example.net,김민지\nnew@example.net,\n");
+    let export = site.path("export.csv");
+    let import = site.run(&["subscribers", "import", export.to_str().unwrap()]).code(0);
+    import.says("1 new").says("1 kept away");
+    let list = site.run(&["subscribers", "list"]).code(0).stdout;
+    assert!(list.contains("unsubscribed  kim@example.net"), "{list}");
+    // The owner's own word counts, and says what it is against.
+    site.run(&["subscribers", "add", "kim@example.net"])
+        .code(0)
+        .says("the list's file says `unsubscribed` of them");
+}
+
+#[test]
+fn korean_names_in_two_columns_are_put_together_as_koreans_do() {
+    let header = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS\n";
+    let row = |email: &str, first: &str, last: &str| {
+        format!("{email},{first},{last},2,,,2026-01-02 03:04:05,,,,,,,,,2026-01-02 03:04:05,1,a,,\n")
+    };
+    let csv =
+        format!("{header}{}{}", row("kim@example.org", "민지", "김"), row("ann@example.org", "Ann", "Lee"));
+    let site = Site::new().subscribers("[]\n").file("subscribed.csv", csv);
+    let export = site.path("subscribed.csv");
+    site.run(&["subscribers", "import", export.to_str().unwrap()]).code(0).says("2 new");
+    let list = site.run(&["subscribers", "list"]).code(0).stdout;
+    assert!(list.contains("김민지") && list.contains("Ann Lee"), "{list}");
+}

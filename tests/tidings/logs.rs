@@ -60,3 +60,25 @@ fn all_that_is_said_is_a_line_of_the_log() {
     // Quiet has the errors alone.
     assert_eq!(lines(&site.run(&["-q", "--log", "json", "build"]).stderr).len(), 1);
 }
+
+#[test]
+fn a_bounce_is_a_line_too() {
+    let relay = Relay::start(Duration::ZERO);
+    let mail = format!(
+        "{}mail: {{ transport: smtp, bounces: {{ address: bounce@example.com }}, smtp: {{ host: 127.0.0.1, port: {} }} }}\n",
+        crate::site::CONFIG,
+        relay.port
+    );
+    let site = Site::new().config(&mail).post("2026-11-20-a.md", simple("가"));
+    site.run(&["run"]).code(0);
+    let copy = &relay.taken()[0];
+    let report = format!(
+        "From: MAILER-DAEMON@relay.test\nTo: {0}\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\nno\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.test\n\nFinal-Recipient: rfc822; {1}\nAction: failed\nStatus: 5.1.1\n\n--b--\n",
+        copy.sender, copy.recipient
+    );
+    let site = site.file("report", report);
+    let ran = site.run(&["--log", "json", "bounces", site.path("report").to_str().unwrap()]).code(0);
+    let line = lines(&ran.stderr).into_iter().find(|line| line["message"] == "report").unwrap();
+    assert_eq!((&line["reason"], &line["code"]), (&"bounced".into(), &"5.1.1".into()));
+    assert!(!ran.stderr.contains("kim@"), "{}", ran.stderr);
+}

@@ -99,3 +99,65 @@ fn cron_hears_once_that_nobody_is_on_the_list() {
     site.run(&["run"]).code(0).says("nobody on the list is active").says("subscribers add");
     site.run(&["run"]).code(0).silent();
 }
+
+#[test]
+fn of_several_newsletters_one_that_is_sent_by_hand_must_be_named() {
+    let config = format!("{CONFIG}  extra: {{ from: 시험 <news@example.com> }}\n");
+    let site = Site::new().config(&config).post("2026-11-20-a.md", simple("가"));
+    let ran = site.run(&["send"]).code(0);
+    ran.says("extra: sent by hand only, with `tidings send --newsletter extra`");
+    assert_eq!(site.outbox().len(), 1);
+    site.run(&["send", "--newsletter", "extra"]).code(0).says("1 sent");
+    assert_eq!(site.outbox().len(), 2);
+}
+
+#[test]
+fn whoever_is_to_be_forgotten_by_a_mistyped_address_is_not_said_to_be() {
+    let site = Site::new().subscribers("- { email: kim@example.net }\n");
+    site.run(&["subscribers", "erase", "kmi@example.net"])
+        .code(1)
+        .says("nobody was known by `kmi@example.net`");
+    site.run(&["subscribers", "erase", "kim@example.net"]).code(0).says("forgotten");
+}
+
+#[test]
+fn cron_hears_once_of_an_address_that_is_none() {
+    let site = Site::new().post("2026-11-20-a.md", simple("가"));
+    let site = site.subscribers("- { email: kim@example.net }\n- { email: lee }\n");
+    site.run(&["run"]).code(0).says("an address that is none is left out").says("1 sent");
+    let site = site.post("2026-11-24-b.md", simple("나"));
+    let next = site.run(&["--now", "2026-11-30T09:00:00+09:00", "run"]).code(0).says("1 sent");
+    next.never_says("address");
+}
+
+#[test]
+fn whoever_has_left_and_is_put_on_the_list_again_is_told_of() {
+    let site = Site::new().subscribers("[]\n");
+    site.run(&["subscribers", "add", "kim@example.net"]).code(0);
+    site.run(&["subscribers", "suppress", "kim@example.net"]).code(0);
+    site.run(&["subscribers", "add", "kim@example.net"]).code(1).says("unsubscribed");
+}
+
+#[test]
+fn hugo_says_where_its_pages_go() {
+    let site = Site::bare()
+        .file("hugo.toml", "baseURL = \"https://hugo.example/\"\npublishDir = \"docs\"\n")
+        .file("content/posts/a.md", "---\ntitle: 가\ndate: 2026-11-20\n---\n글\n");
+    site.run(&["build"]).code(0);
+    assert!(site.read("docs/rss.xml").contains("가"));
+    site.run(&["config", "show"]).prints("publish: docs  # hugo.toml");
+}
+
+#[test]
+fn a_generators_configuration_that_cannot_be_read_is_told_where_it_is() {
+    let site = Site::new().file("_config.yml", "title: a: b\n");
+    let ran = site.run(&["check"]).code(2);
+    ran.says("--> _config.yml:1:9").says("1 error, 0 warnings");
+}
+
+#[test]
+fn git_does_not_keep_what_tidings_remembers() {
+    let site = Site::new().post("2026-11-20-a.md", simple("가"));
+    site.run(&["build"]).code(0);
+    assert_eq!(site.read(".tidings/.gitignore"), "*\n");
+}

@@ -1,12 +1,13 @@
 //! Files that are not there, and files that nobody reads.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use super::places::in_config;
 use crate::cli::site::Site;
 use crate::config::{Host, Newsletter, Secret, Transport};
 use crate::content::{self, Post};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::digest::Editor;
 use crate::fsx;
 use crate::template::BUILT_IN;
@@ -21,12 +22,17 @@ pub(super) fn missing(site: &Site) -> Vec<Diagnostic> {
         Transport::Sendmail(program, _) => named.push(("sendmail", program.as_path())),
         Transport::Maildir | Transport::Stdout => {}
     }
+    let bounces = &config.mail.bounces;
+    named.extend(bounces.maildir.iter().map(|path| ("maildir", path.as_path())));
+    named.extend(bounces.mbox.iter().map(|path| ("mbox", path.as_path())));
     named.extend(hosts.iter().filter_map(|host| host.ca_file.as_deref()).map(|file| ("ca_file", file)));
     let passwords = hosts.iter().filter_map(|host| host.credentials.as_ref()).map(|(_, secret)| secret);
     let passwords = passwords.map(|secret| ("password_file", secret));
     let server = config.server.iter().map(|server| ("secret_file", &server.secret));
     let webhooks = config.webhooks.iter().map(|webhook| ("secret_file", &webhook.secret));
-    for (key, secret) in passwords.chain(server).chain(webhooks) {
+    let operator = config.http.operator.as_ref().and_then(|operator| operator.token.as_ref());
+    let operator = operator.map(|token| ("token_file", token));
+    for (key, secret) in passwords.chain(server).chain(webhooks).chain(operator) {
         if let Secret::File(file) = secret {
             named.push((key, file.as_path()));
         }
@@ -34,11 +40,31 @@ pub(super) fn missing(site: &Site) -> Vec<Diagnostic> {
     let is_missing = |(_, file): &(&str, &Path)| !file.exists();
     let told = |(key, file): (&str, &Path)| {
         let message = format!("`{key}` names `{}`, which is not there", site.shown(file).display());
-        let place = in_config(site, &format!("{key}:"));
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let place =
+            in_config(site, &format!("{key}: {name}")).or_else(|| in_config(site, &format!("{key}:")));
+        let place = place.map(|place| Place { width: key.chars().count() + 1, ..place });
         let help = "put the file there, or correct its name: without it nothing that needs it goes out";
         Diagnostic::warning("config", &site.config_path, message).at(place).help(help)
     };
-    named.into_iter().filter(is_missing).map(told).collect()
+    let lax = named.iter().filter(|(key, _)| key.ends_with("_file") && *key != "ca_file");
+    let lax: Vec<Diagnostic> = lax.filter_map(|(key, file)| lax_secret(site, key, file)).collect();
+    named.into_iter().filter(is_missing).map(told).chain(lax).collect()
+}
+
+/// A file with a secret that holds none, or that everybody on the machine may read.
+fn lax_secret(site: &Site, key: &str, file: &Path) -> Option<Diagnostic> {
+    let about = file.metadata().ok()?;
+    let shown = site.shown(file).display();
+    let (message, help) = if about.len() == 0 {
+        (format!("`{shown}` is empty"), "write the secret into it".to_owned())
+    } else if about.mode() & 0o004 != 0 {
+        (format!("`{shown}` can be read by everybody on this machine"), format!("`chmod 600 {shown}`"))
+    } else {
+        return None;
+    };
+    let place = in_config(site, &format!("{key}:"));
+    Some(Diagnostic::warning("config", &site.config_path, message).at(place).help(&help))
 }
 
 /// Files and folders by a name that nobody asks for, but nearly.

@@ -27,8 +27,8 @@ const FILES: [&str; 16] = [
 /// What there is to link to.
 pub(super) struct Targets<'a> {
     site: &'a Site,
-    /// The posts' places, as [`place`] has them.
-    posts: HashSet<String>,
+    /// The posts' places, as [`place`] has them, with whether the page is a file.
+    posts: HashMap<String, bool>,
     /// Their names, by what stands before these.
     names: HashMap<String, Vec<String>>,
     built: Vec<PathBuf>,
@@ -36,10 +36,12 @@ pub(super) struct Targets<'a> {
 
 impl<'a> Targets<'a> {
     pub(super) fn new(site: &'a Site) -> Self {
-        let posts: HashSet<String> =
-            site.library.posts.iter().filter_map(|post| place(&site.config.site.url, &post.url)).collect();
+        let of = |post: &Post| {
+            Some((place(&site.config.site.url, &post.url)?, post.url.path().ends_with(".html")))
+        };
+        let posts: HashMap<String, bool> = site.library.posts.iter().filter_map(of).collect();
         let mut names: HashMap<String, Vec<String>> = HashMap::new();
-        for (before, name) in posts.iter().filter_map(|place| place.rsplit_once('/')) {
+        for (before, name) in posts.keys().filter_map(|place| place.rsplit_once('/')) {
             names.entry(before.to_owned()).or_default().push(name.to_owned());
         }
         let root = &site.config.root;
@@ -80,7 +82,8 @@ impl<'a> Targets<'a> {
         // A post's own file lies there, and is no page.
         let is_page = || !is_markdown(place);
         place.is_empty()
-            || self.posts.contains(place)
+            // `a/` is another page than `a.html` to most servers.
+            || self.posts.get(place).is_some_and(|is_file| !is_file || !url.path().ends_with('/'))
             || (is_page() && file_of(config, Some(post), url).is_some())
             || has(&config.public)
             || self.built.iter().any(|folder| has(folder))
@@ -107,12 +110,18 @@ impl<'a> Targets<'a> {
             let help = "put the file there, or correct the link".to_owned();
             return Some((format!("`{shown}` is not there: this leads nowhere"), help));
         }
-        let siblings = self.names.get(before).filter(|_| !before.is_empty())?;
-        let help = match did_you_mean(name, siblings.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{}`?", url.as_str().replacen(name, near, 1)),
-            None => "correct the link; `tidings ids list` shows the posts' addresses".to_owned(),
+        // Where the site is built, all of it is known.
+        let is_built = !self.built.is_empty();
+        let none = Vec::new();
+        let siblings = self.names.get(before).filter(|_| !before.is_empty()).or(is_built.then_some(&none))?;
+        let help = if self.posts.contains_key(place) {
+            format!("did you mean `{}.html`?", url.as_str().trim_end_matches('/'))
+        } else if let Some(near) = did_you_mean(name, siblings.iter().map(String::as_str)) {
+            format!("did you mean `{}`?", url.as_str().replacen(name, near, 1))
+        } else {
+            "correct the link; `tidings ids list` shows the posts' addresses".to_owned()
         };
-        Some((format!("no post is at `{shown}`: this link leads nowhere"), help))
+        Some((format!("no page is at `{shown}`: this link leads nowhere"), help))
     }
 
     /// Where its last part stands in the post's file.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::cli::site::Site;
+use crate::config::without_comments;
 use crate::content::Post;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::digest::Issue;
@@ -11,7 +12,7 @@ use crate::fsx;
 /// Where these words stand in the config's file; of their line no more is shown, as a secret may follow.
 pub(super) fn in_config(site: &Site, words: &str) -> Option<Place> {
     let text = fsx::read_text(&site.config.root.join(&site.config_path)).ok()?;
-    let place = Place::of(&text, words)?;
+    let place = Place::of(&without_comments(&text), words)?;
     let shown = place.text.chars().take(place.column + place.width - 1).collect();
     Some(Place { text: shown, ..place })
 }

@@ -109,11 +109,9 @@ fn read_back(place: &Place, report: &Reporter) -> Result<Exit, Failure> {
     let site = Site::load(place)?;
     let posts = site.library.posts.len();
     let kind = kind(&site.config);
-    report.note(&format!(
-        "{kind}: {} in {}",
-        count(posts, "post"),
-        site.shown(&site.config.posts.dir).display()
-    ));
+    let folder = site.shown(&site.config.posts.dir).display().to_string();
+    let place_of_posts = if folder.is_empty() { String::new() } else { format!(" in {folder}") };
+    report.note(&format!("{kind}: {}{place_of_posts}", count(posts, "post")));
     site.tell(report);
     let folder = place.dir.display().to_string();
     let here = if folder == "." { String::new() } else { format!(" -C {}", quoted(&folder)) };

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::{Call, MINUTES, Planned, quoted};
-use crate::config::{Config, Schedule};
+use crate::config::{Blog, Config, Schedule};
+use crate::fsx;
 
 /// What is to be done with it.
 pub(super) const THEN: &str = "the workflow keeps .tidings/ in a private repository of its own, as it holds addresses and must outlive every run: make \
-     one, name it in the settings of this one (STATE_REPOSITORY, a variable) with a token for it (STATE_TOKEN, a secret), and put the list and the \
+     one, name it in the settings of this one (STATE_REPOSITORY, a variable, as is TIDINGS_REPOSITORY, where tidings comes from) with a token for it (STATE_TOKEN, a secret), and put the list and the \
      files with secrets into its folder `config/`; if GitHub Pages shows your blog, too, put the steps into the blog's own workflow instead, before its \
      upload, with `publish:` in the folder that is uploaded";
 
@@ -29,8 +30,9 @@ pub(super) fn workflow(call: &Call, config: &Config) -> Planned {
     // GitHub's own clock is late at the full hour.
     let every = if sends { MINUTES } else { 60 };
     let text = TEXT
+        .replace("@PAGES@", if matches!(config.blog, Blog::Plain) { PAGES } else { BESIDE })
         .replace("@EVERY@", &every.to_string())
-        .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+        .replace("@BRANCH@", &branch(Path::new(&call.site)))
         .replace("@STATE@", &yaml(&site.join(".tidings").to_string_lossy()))
         .replace("@SITE@", &yaml(&site.to_string_lossy()))
         .replace("@RUN@", &yaml(&format!("{} run", words.join(" "))))
@@ -41,7 +43,7 @@ pub(super) fn workflow(call: &Call, config: &Config) -> Planned {
 const TEXT: &str = r#"name: tidings
 on:
   push:
-    branches: [main]
+    branches: [@BRANCH@]
   schedule:
     - cron: "3-59/@EVERY@ * * * *"
   workflow_dispatch:
@@ -54,8 +56,8 @@ jobs:
     environment: { name: github-pages }
     steps:
       - uses: actions/checkout@v4
-      # Or from a repository of yours: --git URL --rev COMMIT
-      - run: cargo install --locked tidings@@VERSION@
+      # The address that you have cloned tidings from, as a variable of this repository's settings.
+      - run: cargo install --locked --git "${{ vars.TIDINGS_REPOSITORY }}" tidings
       - uses: actions/checkout@v4
         with:
           repository: ${{ vars.STATE_REPOSITORY }}
@@ -75,7 +77,10 @@ jobs:
           git add -A
           git -c user.name=tidings -c user.email=tidings@localhost commit -qm state || exit 0
           git push -q
-      # A part that failed, or a relay that is away, does not keep the feeds back.
+@PAGES@"#;
+
+/// Where no generator makes pages: the feeds are the site.
+const PAGES: &str = r#"      # A part that failed, or a relay that is away, does not keep the feeds back.
       - if: ${{ !cancelled() }}
         uses: actions/upload-pages-artifact@v3
         with:
@@ -83,6 +88,22 @@ jobs:
       - if: ${{ !cancelled() }}
         uses: actions/deploy-pages@v4
 "#;
+
+/// Beside a generator they would take the place of its pages.
+const BESIDE: &str = r#"      # Your blog's pages and these feeds go up together: move the two steps below into the workflow that builds the blog, behind its build,
+      # and name the folder that it has built. By themselves they would put the feeds in the place of your pages.
+      # - uses: actions/upload-pages-artifact@v3
+      #   with:
+      #     path: @PUBLIC@
+      # - uses: actions/deploy-pages@v4
+"#;
+
+/// The branch that is checked out.
+fn branch(path: &Path) -> String {
+    let head = path.ancestors().find_map(|folder| fsx::read_text(&folder.join(".git/HEAD")).ok());
+    let branch = head.as_deref().and_then(|head| head.trim().strip_prefix("ref: refs/heads/"));
+    branch.unwrap_or("main").to_owned()
+}
 
 /// A path below the repository that it is in.
 fn below_repository(path: &Path) -> PathBuf {

@@ -77,7 +77,7 @@ impl Kind {
         } else if self.launchd || (!is_said && cfg!(target_os = "macos")) {
             Some((vec![launchd::list(call)], launchd::then(call)))
         } else if self.systemd || (!is_said && has_systemd) {
-            Some((systemd::units(call, config), systemd::then(call)))
+            Some((systemd::units(call, config), systemd::then(call, config)))
         } else {
             None
         }

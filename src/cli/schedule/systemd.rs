@@ -1,6 +1,7 @@
 //! A service and a timer (systemd.service(5), systemd.timer(5), systemd.exec(5)).
 
 use std::os::unix::fs::MetadataExt as _;
+use std::path::{Component, Path, PathBuf};
 
 use super::{Call, MINUTES, Planned, is_by_sendmail};
 use crate::config::Config;
@@ -39,9 +40,11 @@ pub(super) fn units(call: &Call, config: &Config) -> Vec<Planned> {
     // What is written outside the site's folder: feeds, and reports that have been read.
     let bounces = &config.mail.bounces;
     let outside = [Some(&config.public), bounces.maildir.as_ref(), bounces.mbox.as_ref()];
-    let outside = outside.into_iter().flatten().filter(|path| !path.starts_with(&config.root));
     let outside: String = outside
-        .filter_map(|path| std::path::absolute(path).ok())
+        .into_iter()
+        .flatten()
+        .filter_map(|path| plain(path))
+        .filter(|path| !path.starts_with(&call.site))
         .map(|path| format!("ReadWritePaths={}\n", quoted_path("-", &path.to_string_lossy())))
         .collect();
     let alone = if is_by_sendmail(config) { "" } else { ALONE };
@@ -91,10 +94,29 @@ WantedBy=timers.target
     vec![planned("service", service), planned("timer", timer)]
 }
 
+/// A path from the root, without `..`; systemd takes no others.
+fn plain(path: &Path) -> Option<PathBuf> {
+    let mut plain = PathBuf::new();
+    for part in std::path::absolute(path).ok()?.components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    Some(plain)
+}
+
 /// What is to be done with them.
-pub(super) fn then(call: &Call) -> String {
+pub(super) fn then(call: &Call, config: &Config) -> String {
+    let is_roots =
+        fsx::real_path(&config.root).is_ok_and(|root| root.metadata().is_ok_and(|of| of.uid() == 0));
+    let user = if is_roots {
+        "; the site's folder is root's, and so is the run: better give both a user of their own"
+    } else {
+        ""
+    };
     format!(
-        "put them into {FOLDER} (as root, `--out {FOLDER}` does); then: systemctl daemon-reload && systemctl enable --now {}.timer",
+        "put them into {FOLDER} (as root, `--out {FOLDER}` does); then: systemctl daemon-reload && systemctl enable --now {}.timer{user}",
         call.name
     )
 }

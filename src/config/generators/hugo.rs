@@ -30,6 +30,7 @@ pub(super) fn read(root: &Path, findings: &mut Findings<'_>) -> Option<Told> {
     told.timezone = text(get(keys, "timezone"));
     told.author = author(get(keys, "author")).or_else(|| author(param("author")));
     told.posts_dir = Some(text(get(keys, "contentdir")).unwrap_or_else(|| "content".to_owned()));
+    told.publish = text(get(keys, "publishdir"));
     let rss = get(keys, "services").and_then(|own| child(own, "rss")).and_then(|own| child(own, "limit"));
     told.feed_limit = limit(rss.or_else(|| get(keys, "rsslimit")));
     told.future = truth(get(keys, "buildfuture")).unwrap_or(false);

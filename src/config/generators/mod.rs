@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::blog::{Blog, Settings};
 use super::findings::Findings;
 use super::{Author, Dialect};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::{fsx, toml, yaml};
 
 pub(super) use jekyll::EXCLUDED;
@@ -33,6 +34,8 @@ pub(super) struct Told {
     pub timezone: Option<String>,
     pub author: Option<Author>,
     pub posts_dir: Option<String>,
+    /// Where it puts its pages, if it says so.
+    pub publish: Option<String>,
     pub future: bool,
     pub drafts: bool,
     /// Entries of its own feed; 0 is all.
@@ -54,6 +57,7 @@ impl Told {
             timezone: None,
             author: None,
             posts_dir: None,
+            publish: None,
             future: false,
             drafts: false,
             feed_limit: None,
@@ -99,23 +103,25 @@ fn settings(root: &Path, name: &str, findings: &mut Findings<'_>) -> Option<Sett
     if !path.is_file() {
         return None;
     }
-    let parsed = fsx::read_text(&path).map_err(|error| error.source.to_string()).and_then(|text| {
+    let read = fsx::read_text(&path).map_err(|error| (error.source.to_string(), None));
+    let parsed = read.and_then(|text| {
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let place = |(line, column)| Place::in_text(text, line, column, 1);
         match name.rsplit('.').next() {
-            Some("toml") => toml::mapping(text).map_err(|error| at(&error.message, error.at)),
-            Some("json") => serde_json::from_str(text).map_err(|error| error.to_string()),
-            _ => yaml::mapping(text).map(|found| found.values).map_err(|error| at(&error.message, error.at)),
+            Some("toml") => toml::mapping(text).map_err(|error| (error.message, error.at.map(place))),
+            Some("json") => serde_json::from_str(text)
+                .map_err(|error| (error.to_string(), Some(place((error.line(), error.column().max(1)))))),
+            _ => yaml::mapping(text)
+                .map(|found| found.values)
+                .map_err(|error| (error.message, error.at.map(place))),
         }
     });
-    Some(parsed.unwrap_or_else(|why| {
-        let message = format!("the configuration `{name}` of this blog cannot be read: {why}");
-        findings.error("site", "", message, "mend it; permalinks, and so ids, are made by what it says");
+    Some(parsed.unwrap_or_else(|(why, place)| {
+        let message = format!("this blog's configuration cannot be read: {why}");
+        let help = "mend it; permalinks, and so ids, are made by what it says";
+        findings.list.push(Diagnostic::error("config", name.as_ref(), message).at(place).help(help));
         Settings::new()
     }))
-}
-
-fn at(message: &str, place: Option<(usize, usize)>) -> String {
-    place.map_or_else(|| message.to_owned(), |(line, _)| format!("{message}, in line {line}"))
 }
 
 /// A text that says something.

@@ -35,6 +35,12 @@ pub(in crate::config) fn config(
     let told = generators::detect(root, raw.posts.dialect.unwrap_or(Dialect::Auto), findings);
     let mut origins = Origins::new(shown, told.as_ref());
     let site = site(raw.site, told.as_ref(), &mut origins, findings)?;
+    let publish = origins.or(
+        "publish",
+        text(raw.publish),
+        told.as_ref().and_then(|told| told.publish.clone()),
+        "public",
+    );
     let feeds = feeds::feeds(raw.feeds, &site.url, told.as_ref(), &mut origins, findings);
     let (posts, blog) = posts::posts(raw.posts, told, root, &site.url, &mut origins, findings);
     let mail = mail::mail(raw.mail, config_dir, findings);
@@ -43,7 +49,7 @@ pub(in crate::config) fn config(
     let server = http::server(&raw.server, config_dir, findings);
     newsletters::private_issues_have_a_server(&newsletters, server.is_some(), findings);
     newsletters::advertising_names_its_sender(&newsletters, &mail, findings);
-    let public = root.join(text(raw.publish).unwrap_or_else(|| "public".to_owned()));
+    let public = root.join(publish);
     if public == posts.dir && public != root {
         let help = "name the folder that the site is served from, such as `publish: public`";
         findings.error("publish", "", "`publish` is the folder of the posts themselves", help);
@@ -95,8 +101,13 @@ fn site(
     let own = text(raw.url);
     let is_own = own.is_some();
     let Some(written) = origins.pick("site.url", own, theirs(|told| &told.url)) else {
-        let help = "write `site: { url: https://example.com/blog }` into this file";
-        findings.error("site", "", "`site.url` is missing: links in feeds and mail start there", help);
+        let help = match told.map(|told| told.file.as_str()).filter(|file| !file.is_empty()) {
+            Some(file) => format!(
+                "write it into `{file}`, as the generator has it, or `site: {{ url: https://example.com/blog }}` into this file"
+            ),
+            None => "write `site: { url: https://example.com/blog }` into this file".to_owned(),
+        };
+        findings.error("site", "", "`site.url` is missing: links in feeds and mail start there", &help);
         return None;
     };
     let Some(url) = folder_url(&written) else {

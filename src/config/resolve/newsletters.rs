@@ -11,6 +11,7 @@ use crate::config::findings::Findings;
 use crate::config::{
     Archive, Content, Filter, Mail, Newsletter, Schedule, Select, Site, Terms, Transport, duration, raw,
 };
+use crate::diagnostic::did_you_mean;
 
 /// The newsletters that can be made sense of, by name.
 pub(super) fn newsletters(
@@ -158,8 +159,13 @@ fn schedule(written: &str, findings: &mut Findings<'_>) -> Schedule {
         pattern => match cron(pattern) {
             Ok(cron) => Schedule::Cron(Box::new(cron), written.trim().to_owned()),
             Err(why) => {
-                let help = "write five cron fields as in `0 8 * * MON`, or `each-post`, or `manual`";
-                findings.error("schedule", written, format!("`{written}` is not a schedule: {why}"), help);
+                let help = match did_you_mean(written, ["each-post", "manual"]) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
+                        "write five cron fields as in `0 8 * * MON`, or `each-post`, or `manual`".to_owned()
+                    }
+                };
+                findings.error("schedule", written, format!("`{written}` is not a schedule: {why}"), &help);
                 Schedule::Manual
             }
         },
@@ -169,7 +175,12 @@ fn schedule(written: &str, findings: &mut Findings<'_>) -> Schedule {
 fn cron(pattern: &str) -> Result<croner::Cron, String> {
     let fields = pattern.split_whitespace().count();
     if !pattern.starts_with('@') && !(5..=7).contains(&fields) {
-        return Err(format!("it has {fields} parts, parted by spaces, where cron has five"));
+        let has = if fields == 1 {
+            "it is one word".to_owned()
+        } else {
+            format!("it has {fields} parts, parted by spaces")
+        };
+        return Err(format!("{has}, where cron has five"));
     }
     let odd = |why: croner::errors::CronError| match why.to_string() {
         why if why.contains("out of bounds") => "a number is too large or too small for its place".to_owned(),

@@ -31,7 +31,11 @@ impl Issue {
             let message = format!(
                 "the subject is {width} columns wide (a Hangul syllable is two); mailboxes show about {SUBJECT}"
             );
-            tell("mail-subject", message, "shorten it: `{{ posts[0].title | shorten(30) }}`");
+            tell(
+                "mail-subject",
+                message,
+                "shorten it in the config, as in `subject: \"{{ posts[0].title | shorten(30) }}\"`",
+            );
         }
         for part in &parts {
             let Markup::Open("img", tag) = part else { continue };

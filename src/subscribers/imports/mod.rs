@@ -124,7 +124,7 @@ fn imported(
     Ok(Imported {
         person: Subscriber {
             id: Subscriber::id_of(&address),
-            mailbox: Mailbox { name: clean::one_line(&names.join(" ")), address },
+            mailbox: Mailbox { name: clean::one_line(&whole(names)), address },
             language,
             topics: topics(&shape.cell(record, &[shape.topics]), shape.tool),
             cadence,
@@ -132,6 +132,17 @@ fn imported(
         },
         since: shape.since(record),
     })
+}
+
+/// A first and a last name as they are written together: in Hangul and Hanzi the last one comes first, without a space.
+fn whole(mut names: Vec<String>) -> String {
+    let is_cjk = |c: char| matches!(u32::from(c), 0x3400..=0x9fff | 0xac00..=0xd7a3);
+    let is_short = |name: &String| name.chars().count() <= 3 && name.chars().all(is_cjk);
+    if names.len() == 2 && names.iter().all(is_short) {
+        names.reverse();
+        return names.concat();
+    }
+    names.join(" ")
 }
 
 #[cfg(test)]
