@@ -43,6 +43,7 @@ fn main() -> std::process::ExitCode {
         posts: Vec::new(),
         pictures: Vec::new(),
         on_the_web: false,
+        nameless: String::new(),
         is_private: false,
     };
     let readers: Vec<Subscriber> = (0..1000)

@@ -40,31 +40,39 @@ if ! "$python" -c 'import feedparser, jsonschema, dkim, nacl, schemathesis' 2>/d
     "$python" -m pip install -q -r tests/checkers/requirements.txt
 fi
 
+# What takes how long is told: the whole is to stay short.
+step() {
+    began=$(date +%s)
+    "$@"
+    echo "$*: $(($(date +%s) - began)) s"
+}
+
 cargo fmt --check
 # The release program is built beside the checks and the tests' own, as most of that is the work of one processor.
 sh tests/first_command.sh >target/first_command.log 2>&1 &
 first=$!
 trap 'kill "$first" 2>/dev/null || true' EXIT
-cargo clippy --locked --all-targets -- -D warnings
-RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
-cargo test --locked --no-run
+step cargo clippy --locked --all-targets -- -D warnings
+export RUSTDOCFLAGS="-D warnings"
+step cargo doc --locked --no-deps
+step cargo test --locked --no-run
 wait "$first" || { cat target/first_command.log >&2; exit 1; }
 trap - EXIT
 tail -n 1 target/first_command.log
-cargo test --locked
-cargo bench --locked --bench compose --profile dev
+step cargo test --locked
+step cargo bench --locked --bench compose --profile dev
 # A fresh clone's program is this tree's own, unless there are changes that are in no commit.
 [ -z "$(git status --porcelain)" ] || cargo build --locked --release
-sh tests/mail.sh
-sh tests/newcomer.sh
+step sh tests/mail.sh
+step sh tests/newcomer.sh
 # Packages are installed by root alone.
-if [ "$(id -u)" = 0 ]; then sh tests/package.sh; else echo "tests/package.sh needs root: not run" >&2; fi
-sh tests/postfix.sh
-sh tests/serve.sh
-sh tests/compare.sh
-sh tests/mutated.sh
-sh benches/load.sh
-sh benches/feeds.sh 10000 3
-sh benches/mail.sh 20000
-sh benches/serve.sh
-sh benches/flood.sh
+if [ "$(id -u)" = 0 ]; then step sh tests/package.sh; else echo "tests/package.sh needs root: not run" >&2; fi
+step sh tests/postfix.sh
+step sh tests/serve.sh
+step sh tests/compare.sh
+step sh tests/mutated.sh
+step sh benches/load.sh
+step sh benches/feeds.sh 10000 3
+step sh benches/mail.sh 20000
+step sh benches/serve.sh
+step sh benches/flood.sh

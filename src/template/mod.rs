@@ -145,16 +145,12 @@ fn explain(error: &Error, path: &Path, context: &Value) -> Box<Diagnostic> {
             let whole = others.iter().copied().filter(|known| !known.contains('['));
             let near = same.or_else(|| did_you_mean(name, whole));
             let near = near.or_else(|| did_you_mean(&last, leaves.iter().map(String::as_str)));
-            let help = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    let whole: Vec<&str> = known
-                        .iter()
-                        .map(String::as_str)
-                        .filter(|known| !known.contains(['.', '[']))
-                        .collect();
-                    format!("there are {}; `tidings templates names` says more", whole.join(", "))
-                }
+            let help = if let Some(near) = near {
+                format!("did you mean `{near}`?")
+            } else {
+                let whole: Vec<&str> =
+                    known.iter().map(String::as_str).filter(|known| !known.contains(['.', '['])).collect();
+                format!("there are {}; `tidings templates names` says more", whole.join(", "))
             };
             (format!("`{name}` is not defined"), help)
         }

@@ -36,9 +36,7 @@ pub(super) struct Targets<'a> {
 
 impl<'a> Targets<'a> {
     pub(super) fn new(site: &'a Site) -> Self {
-        let of = |post: &Post| {
-            Some((place(&site.config.site.url, &post.url)?, post.url.path().ends_with(".html")))
-        };
+        let of = |post: &Post| Some((place(&site.config.site.url, &post.url)?, has_ending(post.url.path())));
         let posts: HashMap<String, bool> = site.library.posts.iter().filter_map(of).collect();
         let mut names: HashMap<String, Vec<String>> = HashMap::new();
         for (before, name) in posts.keys().filter_map(|place| place.rsplit_once('/')) {
@@ -130,6 +128,10 @@ impl<'a> Targets<'a> {
         let name = place.rsplit('/').next().filter(|name| !name.is_empty())?;
         Place::of(&text, place).or_else(|| Place::of(&text, name))
     }
+}
+
+fn has_ending(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "html")
 }
 
 fn is_markdown(name: &str) -> bool {

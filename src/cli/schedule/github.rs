@@ -80,23 +80,23 @@ jobs:
 @PAGES@"#;
 
 /// Where no generator makes pages: the feeds are the site.
-const PAGES: &str = r#"      # A part that failed, or a relay that is away, does not keep the feeds back.
+const PAGES: &str = r"      # A part that failed, or a relay that is away, does not keep the feeds back.
       - if: ${{ !cancelled() }}
         uses: actions/upload-pages-artifact@v3
         with:
           path: @PUBLIC@
       - if: ${{ !cancelled() }}
         uses: actions/deploy-pages@v4
-"#;
+";
 
 /// Beside a generator they would take the place of its pages.
-const BESIDE: &str = r#"      # Your blog's pages and these feeds go up together: move the two steps below into the workflow that builds the blog, behind its build,
+const BESIDE: &str = r"      # Your blog's pages and these feeds go up together: move the two steps below into the workflow that builds the blog, behind its build,
       # and name the folder that it has built. By themselves they would put the feeds in the place of your pages.
       # - uses: actions/upload-pages-artifact@v3
       #   with:
       #     path: @PUBLIC@
       # - uses: actions/deploy-pages@v4
-"#;
+";
 
 /// The branch that is checked out.
 fn branch(path: &Path) -> String {
