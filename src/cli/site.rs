@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::args::Place;
 use super::seals::keys;
 use crate::clock::Ticking;
-use crate::config::{self, Config, Loaded, Newsletter};
+use crate::config::{self, Config, Loaded, Newsletter, Weight};
 use crate::content::{self, Fresh, Library};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::digest::Setting;
@@ -131,7 +131,10 @@ impl Site {
     fn with_posts(place: &Place, loaded: Loaded) -> Result<Self, Failure> {
         let now = place.clock().now();
         let clock = Ticking::from(now);
-        let (library, found, fresh) = content::load(&loaded.config, now);
+        let (library, mut found, fresh) = content::load(&loaded.config, now);
+        // What the owner does not want to hear of is heard of nowhere; what is wrong is.
+        let weights = &loaded.config.check;
+        found.retain(|one| one.is_error() || weights.get(one.code) != Some(&Weight::Allow));
         if found.iter().any(|diagnostic| diagnostic.code == "no-posts-folder") {
             return Err(Failure::Config(loaded.diagnostics.into_iter().chain(found).collect()));
         }

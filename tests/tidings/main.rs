@@ -26,6 +26,7 @@ mod kept;
 mod killed;
 mod lists;
 mod logs;
+mod manners;
 mod media;
 mod newcomer;
 mod odd_relays;
