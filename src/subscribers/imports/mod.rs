@@ -134,15 +134,18 @@ fn imported(
     })
 }
 
-/// A first and a last name as they are written together: in Hangul and Hanzi the last one comes first, without a space.
+/// A first and a last name as they are written together: in Hangul and Hanzi the last one comes first, in Hangul without a space.
 fn whole(mut names: Vec<String>) -> String {
-    let is_cjk = |c: char| matches!(u32::from(c), 0x3400..=0x9fff | 0xac00..=0xd7a3);
-    let is_short = |name: &String| name.chars().count() <= 3 && name.chars().all(is_cjk);
-    if names.len() == 2 && names.iter().all(is_short) {
+    let is_hangul = |c: char| matches!(c, '가'..='힣');
+    let is_hanzi = |c: char| matches!(u32::from(c), 0x3400..=0x9fff);
+    let all = |is: &dyn Fn(char) -> bool| {
+        names.len() == 2 && names.iter().all(|name| name.chars().count() <= 3 && name.chars().all(is))
+    };
+    let (in_hangul, in_hanzi) = (all(&is_hangul), all(&is_hanzi));
+    if in_hangul || in_hanzi {
         names.reverse();
-        return names.concat();
     }
-    names.join(" ")
+    names.join(if in_hangul { "" } else { " " })
 }
 
 #[cfg(test)]
