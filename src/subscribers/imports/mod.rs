@@ -141,11 +141,11 @@ fn whole(mut names: Vec<String>) -> String {
     let all = |is: &dyn Fn(char) -> bool| {
         names.len() == 2 && names.iter().all(|name| name.chars().count() <= 3 && name.chars().all(is))
     };
-    let (in_hangul, in_hanzi) = (all(&is_hangul), all(&is_hanzi));
-    if in_hangul || in_hanzi {
+    let (korean, chinese) = (all(&is_hangul), all(&is_hanzi));
+    if korean || chinese {
         names.reverse();
     }
-    names.join(if in_hangul { "" } else { " " })
+    names.join(if korean { "" } else { " " })
 }
 
 #[cfg(test)]
