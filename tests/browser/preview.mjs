@@ -21,7 +21,9 @@ const first_snow = (title) => post("snow", title, "2025-11-23", "첫눈이 왔�
 config("새벽 소식");
 first_snow("첫눈");
 post("tram", "트램", "2025-11-22", "트램을 탔습니다.");
-post("later", "나중에", "2098-12-31", "아직 오지 않은 날입니다.");
+// Not so far off that it would be taken for a slip.
+const months = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
+post("later", "나중에", months, "아직 오지 않은 날입니다.");
 write("posts/window.png", Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==", "base64"));
 write("config/subscribers.yaml", `
 - { email: kim@example.net, name: 김새벽 }
