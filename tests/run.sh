@@ -34,7 +34,7 @@ if [ "$(id -u)" = 0 ]; then
     done
 fi
 python=target/checkers/bin/python
-if ! "$python" -c 'import feedparser, jsonschema, dkim, nacl, schemathesis' 2>/dev/null; then
+if ! "$python" -c 'import feedparser, jsonschema, dkim, nacl, schemathesis, moto' 2>/dev/null; then
     mkdir -p target
     python3 -m venv target/checkers
     "$python" -m pip install -q -r tests/checkers/requirements.txt
@@ -69,6 +69,7 @@ step sh tests/newcomer.sh
 if [ "$(id -u)" = 0 ]; then step sh tests/package.sh; else echo "tests/package.sh needs root: not run" >&2; fi
 step sh tests/postfix.sh
 step sh tests/serve.sh
+step sh tests/store.sh
 step sh tests/compare.sh
 step sh tests/mutated.sh
 step sh benches/load.sh

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::args::{Args, BuildOptions};
 use super::documents::{self, Documents};
 use super::site::{Failure, Site};
-use super::{Exit, archive};
+use super::{Exit, archive, remote};
 use crate::content::{Fresh, Library};
 use crate::diagnostic::Diagnostic;
 use crate::feed::Plan;
@@ -66,7 +66,7 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
     let out = options.out.clone().unwrap_or_else(|| site.config.public.clone());
     let is_new = !out.is_dir();
     let mut built = build(&site, &mut ledger, &out)?;
-    if is_new && out != site.config.root.join("public") {
+    if is_new && site.config.remote.is_none() && out != site.config.root.join("public") {
         report.note(&format!("`{}` was not there, and has been made", out.display()));
     }
     site.posts_found.append(&mut built.of_posts);
@@ -95,6 +95,9 @@ pub(super) fn command(args: &Args, options: &BuildOptions, report: &Reporter) ->
                 .news()
                 .unwrap_or_else(|| format!("nothing changed: {} feeds untouched", built.written.len())),
         );
+    }
+    if options.out.is_none() {
+        remote::publish_and_tell(&site, report)?;
     }
     let exit = exit(&site.findings());
     // The process ends here: to take ten thousand posts apart would be work for nothing.

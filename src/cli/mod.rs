@@ -27,6 +27,7 @@ mod operate;
 mod outgoing;
 mod post;
 mod preview;
+mod remote;
 mod run;
 mod schedule;
 mod seals;
@@ -49,6 +50,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::ledger::LedgerError;
+use crate::publish::StoreError;
 use args::{Args, Command, ConfigCommand};
 use dkim::DkimCommand;
 use site::Failure;
@@ -119,7 +121,8 @@ pub fn main() -> ExitCode {
         }
         Failure::World(error) => {
             report.error(&error.to_string());
-            let is_busy = error.downcast_ref::<LedgerError>().is_some_and(LedgerError::is_busy);
+            let is_busy = error.downcast_ref::<LedgerError>().is_some_and(LedgerError::is_busy)
+                || error.downcast_ref::<StoreError>().is_some_and(StoreError::is_temporary);
             if is_busy { Exit::Later } else { Exit::Partly }
         }
     });

@@ -8,7 +8,7 @@ use super::due::{self, Outlook};
 use super::list::List;
 use super::outgoing::{self, Outgoing};
 use super::site::{Failure, Site};
-use super::{Exit, archive, bookkeeping};
+use super::{Exit, archive, bookkeeping, remote};
 use crate::config::{Archive, Cadence, Newsletter};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{Asked, Due};
@@ -278,6 +278,12 @@ impl<'a> Office<'a> {
         }
         // What its links lead to is there before it is.
         found.extend(archive::place(self.site, issue, &self.site.config.public));
+        if let Err(failure) = remote::publish(self.site) {
+            let Failure::World(error) = failure else { return Err(failure) };
+            self.report
+                .error(&format!("{}: it waits, as its page cannot be published: {error}", issue.newsletter));
+            return Ok(Exit::Later);
+        }
         if self.hands == Hands::CountAsSent {
             let count = self.ledger.count_as_sent(&issue.id, self.site.now)?;
             let copies = if count == 1 { "1 copy".to_owned() } else { format!("{count} copies") };

@@ -12,7 +12,7 @@ use super::preview::Window;
 use super::shelf;
 use super::site::{Failure, Site};
 use super::watch::Watch;
-use super::{Exit, build, hub, outgoing, seals, stop, webhooks};
+use super::{Exit, build, hub, outgoing, remote, seals, stop, webhooks};
 use crate::config::{Config, Newsletter};
 use crate::fsx;
 use crate::ledger::{Ledger, LedgerError};
@@ -138,6 +138,10 @@ fn site(args: &Args, options: &ServeOptions, report: &Reporter) -> Result<Site, 
                     built.news().into_iter().for_each(|news| report.note(&news));
                     site.posts_found.append(&mut built.of_posts);
                     site.diagnostics.append(&mut built.of_feeds);
+                    // What is there is served on.
+                    if let Err(Failure::World(error)) = remote::publish_and_tell(&site, report) {
+                        report.error(&error.to_string());
+                    }
                 }
                 // What is there is served on.
                 Err(Failure::World(error)) => report.error(&error.to_string()),

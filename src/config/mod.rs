@@ -15,6 +15,7 @@ mod mail;
 mod newsletter;
 mod rate;
 mod raw;
+mod remote;
 mod resolve;
 mod secret;
 mod settings;
@@ -37,6 +38,7 @@ pub use load::{Loaded, load, read, schema, without_comments};
 pub use locale::language as language_spoken_here;
 pub use mail::{Auth, Bounces, Dkim, Host, Imap, InDoubt, Mail, Rate, Smtp, Tls, Transport};
 pub use newsletter::{Archive, Cadence, Look, Newsletter, Schedule, Select};
+pub use remote::Remote;
 pub use secret::{Secret, SecretError};
 pub use webhook::{KINDS, Webhook};
 
@@ -47,6 +49,8 @@ pub struct Config {
     pub root: PathBuf,
     /// Where feeds go unless the command line says otherwise.
     pub public: PathBuf,
+    /// Object storage that gets what lies there.
+    pub remote: Option<Remote>,
     /// Who publishes.
     pub site: Site,
     /// Where posts are and how to read them.

@@ -34,7 +34,8 @@ pub(super) fn all(config: &Config, written: &Value, file: &str) -> Vec<Origin> {
     for (index, own) in feeds.own.iter().enumerate() {
         rows.feed(&format!("feeds.own[{index}]"), own);
     }
-    rows.put("publish", rows.path(&config.public));
+    let place = config.remote.as_ref().map(|remote| remote.url.to_string());
+    rows.put("publish", place.unwrap_or_else(|| rows.path(&config.public)));
     for newsletter in &config.newsletters {
         rows.newsletter(newsletter);
     }

@@ -41,6 +41,7 @@ mod serve;
 mod signed;
 mod site;
 mod standing;
+mod storage;
 mod tidy;
 mod trouble;
 mod webhooks;

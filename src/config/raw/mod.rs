@@ -61,7 +61,8 @@ pub(super) struct Raw {
     pub feeds: Feeds,
     /// People whom posts name by a word.
     pub authors: BTreeMap<String, Author>,
-    /// The folder for the feeds, which belong at the root of `site.url`. Default: `public`.
+    /// The folder for the feeds, which belong at the root of `site.url`, or object storage: `s3://bucket/…`, `gs://…`, `az://…`, `file:///…`.
+    /// Default: `public`.
     pub publish: Option<Text>,
     /// The newsletters, by names of lower-case letters, digits, `-` and `_`.
     pub newsletters: BTreeMap<String, Newsletter>,

@@ -19,7 +19,8 @@ use url::Url;
 use super::findings::Findings;
 use super::generators::{self, Told};
 use super::raw::{self, Raw, Text};
-use super::{Author, Config, Dialect, Settings, Site};
+use super::remote::SCHEMES;
+use super::{Author, Config, Dialect, Remote, Settings, Site};
 use crate::diagnostic::did_you_mean;
 use origin::Origins;
 
@@ -49,13 +50,15 @@ pub(in crate::config) fn config(
     let server = http::server(&raw.server, config_dir, findings);
     newsletters::private_issues_have_a_server(&newsletters, server.is_some(), findings);
     newsletters::advertising_names_its_sender(&newsletters, &mail, findings);
-    let public = root.join(publish);
+    let remote = remote(&publish, findings);
+    let public = if remote.is_some() { root.join(".tidings/published") } else { root.join(publish) };
     if public == posts.dir && public != root {
         let help = "name the folder that the site is served from, such as `publish: public`";
         findings.error("publish", "", "`publish` is the folder of the posts themselves", help);
     }
     Some(Config {
         public,
+        remote,
         root: root.to_path_buf(),
         posts,
         blog,
@@ -76,18 +79,32 @@ pub(in crate::config) fn config(
 fn not_yet(raw: &Raw, findings: &mut Findings<'_>) {
     const LATER: &str = "this version of tidings does not act on it yet";
     let postgres = raw.ledger.as_ref().is_some_and(|ledger| ledger.0 != "sqlite");
-    for (key, set) in
-        [("publish", raw.publish.as_ref().is_some_and(|place| place.0.contains("://"))), ("ledger", postgres)]
-    {
-        if set {
-            findings.error(
-                key,
-                "",
-                format!("`{key}`: {LATER}"),
-                "remove it: what it promises would not be kept",
-            );
-        }
+    if postgres {
+        let help = "remove it: what it promises would not be kept";
+        findings.error("ledger", "", format!("`ledger`: {LATER}"), help);
     }
+}
+
+/// Object storage, where `publish` is the address of some.
+fn remote(publish: &str, findings: &mut Findings<'_>) -> Option<Remote> {
+    if !publish.contains("://") {
+        return None;
+    }
+    let url = Url::parse(publish).ok().filter(|url| SCHEMES.contains(&url.scheme()));
+    if url.is_none() {
+        let help = "write `s3://bucket/…`, `gs://bucket/…`, `az://container/…` or `file:///…`, or the name of a folder";
+        findings.error("publish", publish, format!("`{publish}` is no storage that is known here"), help);
+    }
+    // Credentials would stand in a file, and in what is printed of it.
+    if url.as_ref().is_some_and(|url| !url.username().is_empty() || url.password().is_some()) {
+        findings.error(
+            "publish",
+            "",
+            "`publish` holds credentials",
+            "leave them to the environment, as in `AWS_SECRET_ACCESS_KEY`",
+        );
+    }
+    Some(Remote { url: url? })
 }
 
 fn site(

@@ -1,0 +1,110 @@
+//! What builds and issues have written reaches object storage, where the config names one.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use walkdir::WalkDir;
+
+use super::site::{Failure, Site};
+use crate::config::Remote;
+use crate::content;
+use crate::feed::{self, Plan};
+use crate::fsx;
+use crate::publish::{Object, Published, Store};
+use crate::report::{Reporter, count};
+
+/// How long caches keep what changes with every post, and what does not, in seconds.
+const CHANGES: u32 = 300;
+const STAYS: u32 = 86_400;
+
+/// What was published last from this machine: where nothing has changed since, nobody is asked.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Last {
+    url: String,
+    /// The length of each file, and when it was written.
+    files: BTreeMap<String, (u64, i64)>,
+}
+
+/// Publishes what has changed. `None` where the config names no storage, or nothing has changed.
+pub(super) fn publish(site: &Site) -> Result<Option<Published>, Failure> {
+    let Some(remote) = &site.config.remote else { return Ok(None) };
+    let objects = objects(site);
+    let mut now = Last { url: remote.url.to_string(), files: BTreeMap::new() };
+    for object in &objects {
+        now.files.insert(object.path.clone(), fsx::stamp(&object.file).unwrap_or_default());
+    }
+    let kept = site.config.state_dir().join("published.json");
+    let last = fsx::read_text(&kept).ok().and_then(|text| serde_json::from_str::<Last>(&text).ok());
+    if last.as_ref() == Some(&now) {
+        return Ok(None);
+    }
+    let published = open(remote)?.publish(&objects)?;
+    fsx::write_atomic(&kept, &serde_json::to_vec(&now)?)?;
+    Ok(Some(published))
+}
+
+/// The same, and says what was done.
+pub(super) fn publish_and_tell(site: &Site, report: &Reporter) -> Result<(), Failure> {
+    if let Some(Published { put, removed }) = publish(site)? {
+        let gone =
+            if removed == 0 { String::new() } else { format!(", {} taken away", count(removed, "object")) };
+        report.note(&format!("storage: {} put{gone}", count(put, "object")));
+    }
+    Ok(())
+}
+
+fn open(remote: &Remote) -> Result<Store, Failure> {
+    Ok(Store::open(&remote.url, &remote.environment())?)
+}
+
+/// The files that are to lie there: feeds and the pages that lead to others come last.
+fn objects(site: &Site) -> Vec<Object> {
+    let public = &site.config.public;
+    let (plan, _) = Plan::new(&site.config, &site.library, &site.config_path);
+    let subscribed: HashSet<&str> =
+        plan.documents.iter().filter(|one| one.is_subscription()).map(|one| one.path.as_str()).collect();
+    let media_types: BTreeMap<&str, &str> =
+        plan.documents.iter().map(|one| (one.path.as_str(), feed::media_type(one.format))).collect();
+    let is_hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+    let walk = WalkDir::new(public).sort_by_file_name().into_iter();
+    let files = walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()));
+    let files = files.filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+    files
+        .filter_map(|entry| {
+            let path = entry.path().strip_prefix(public).ok()?.to_str()?.to_owned();
+            let is_entrance = subscribed.contains(path.as_str()) || is_index(&path);
+            let media_type = media_types.get(path.as_str()).copied().unwrap_or_else(|| of_ending(&path));
+            let with_charset = is_text(media_type).then(|| format!("{media_type}; charset=utf-8"));
+            Some(Object {
+                media_type: with_charset.unwrap_or_else(|| media_type.to_owned()),
+                max_age: if is_entrance { CHANGES } else { STAYS },
+                file: entry.into_path(),
+                is_entrance,
+                path,
+            })
+        })
+        .collect()
+}
+
+/// The pages that list others, and the feeds of issues.
+fn is_index(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "feeds.html" | "feeds.opml" | "index.html")
+        || (path.starts_with("newsletter/") && name == "feed.xml")
+}
+
+fn is_text(media_type: &str) -> bool {
+    media_type.starts_with("text/") || media_type.ends_with("xml") || media_type.ends_with("json")
+}
+
+fn of_ending(path: &str) -> &str {
+    match Path::new(path).extension().and_then(|ending| ending.to_str()) {
+        Some("html") => "text/html",
+        Some("css") => "text/css",
+        Some("opml") => "text/x-opml",
+        Some("xml") => "application/atom+xml",
+        Some("json") => "application/json",
+        _ => content::media_type(path).unwrap_or("application/octet-stream"),
+    }
+}
