@@ -35,7 +35,7 @@ pub enum StoreError {
     #[error("the storage cannot be used: {0}")]
     Odd(String),
     /// It could not be reached, or refused.
-    #[error("the storage failed: {0}")]
+    #[error("the storage failed: {}", told(.0))]
     Failed(#[from] Error),
     /// A file of ours cannot be read.
     #[error(transparent)]
@@ -49,6 +49,16 @@ pub enum StoreError {
     /// No thread could be started.
     #[error("the storage cannot be spoken to: {0}")]
     Runtime(#[from] std::io::Error),
+}
+
+/// What was asked, and at the end what lies behind it, such as a certificate that is not believed.
+fn told(error: &Error) -> String {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let (whole, cause) = (error.to_string(), innermost.to_string());
+    if whole.contains(&cause) { whole } else { format!("{whole}: {cause}") }
 }
 
 impl StoreError {
