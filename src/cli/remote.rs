@@ -22,21 +22,28 @@ const STAYS: u32 = 86_400;
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Last {
     url: String,
-    /// The length of each file, and when it was written.
-    files: BTreeMap<String, (u64, i64)>,
+    /// The length of each file, when it was written, and a hash of its bytes.
+    files: BTreeMap<String, (u64, i64, String)>,
 }
 
 /// Publishes what has changed. `None` where the config names no storage, or nothing has changed.
 pub(super) fn publish(site: &Site) -> Result<Option<Published>, Failure> {
     let Some(remote) = &site.config.remote else { return Ok(None) };
-    let objects = objects(site);
-    let mut now = Last { url: remote.url.to_string(), files: BTreeMap::new() };
-    for object in &objects {
-        now.files.insert(object.path.clone(), fsx::stamp(&object.file).unwrap_or_default());
-    }
+    let mut objects = objects(site);
     let kept = site.config.state_dir().join("published.json");
     let last = fsx::read_text(&kept).ok().and_then(|text| serde_json::from_str::<Last>(&text).ok());
-    if last.as_ref() == Some(&now) {
+    let last = last.unwrap_or_default();
+    let mut now = Last { url: remote.url.to_string(), files: BTreeMap::new() };
+    for object in &mut objects {
+        let (length, written) = fsx::stamp(&object.file).unwrap_or_default();
+        let known = last.files.get(&object.path).filter(|known| (known.0, known.1) == (length, written));
+        object.hash = match known {
+            Some((_, _, hash)) => hash.clone(),
+            None => blake3::hash(&fsx::read(&object.file, u64::MAX)?).to_hex().to_string(),
+        };
+        now.files.insert(object.path.clone(), (length, written, object.hash.clone()));
+    }
+    if last == now {
         return Ok(None);
     }
     let published = open(remote)?.publish(&objects)?;
@@ -80,6 +87,7 @@ fn objects(site: &Site) -> Vec<Object> {
                 media_type: with_charset.unwrap_or_else(|| media_type.to_owned()),
                 max_age: if is_entrance { CHANGES } else { STAYS },
                 file: entry.into_path(),
+                hash: String::new(),
                 is_entrance,
                 path,
             })

@@ -29,8 +29,15 @@ pub(super) fn workflow(call: &Call, config: &Config) -> Planned {
     let sends = config.newsletters.iter().any(|newsletter| !matches!(newsletter.schedule, Schedule::Manual));
     // GitHub's own clock is late at the full hour.
     let every = if sends { MINUTES } else { 60 };
+    // What is published to storage needs no pages, and its credentials.
+    let (pages, environment) = match (&config.remote, &config.blog) {
+        (Some(_), _) => ("", STORAGE),
+        (None, Blog::Plain) => (PAGES, ""),
+        (None, _) => (BESIDE, ""),
+    };
     let text = TEXT
-        .replace("@PAGES@", if matches!(config.blog, Blog::Plain) { PAGES } else { BESIDE })
+        .replace("@PAGES@", pages)
+        .replace("@ENV@", environment)
         .replace("@EVERY@", &every.to_string())
         .replace("@BRANCH@", &branch(Path::new(&call.site)))
         .replace("@STATE@", &yaml(&site.join(".tidings").to_string_lossy()))
@@ -69,7 +76,7 @@ jobs:
       - run: @RUN@
         env:
           SMTP_PASSWORD: ${{ secrets.SMTP_PASSWORD }}
-      # Whatever became of the run: a copy that was sent must not be sent again.
+@ENV@      # Whatever became of the run: a copy that was sent must not be sent again.
       - if: always()
         working-directory: @STATE@
         run: |
@@ -78,6 +85,12 @@ jobs:
           git -c user.name=tidings -c user.email=tidings@localhost commit -qm state || exit 0
           git push -q
 @PAGES@"#;
+
+/// Of S3; other storage has other names.
+const STORAGE: &str = r"          AWS_ACCESS_KEY_ID: ${{ secrets.AWS_ACCESS_KEY_ID }}
+          AWS_SECRET_ACCESS_KEY: ${{ secrets.AWS_SECRET_ACCESS_KEY }}
+          AWS_REGION: ${{ vars.AWS_REGION }}
+";
 
 /// Where no generator makes pages: the feeds are the site.
 const PAGES: &str = r"      # A part that failed, or a relay that is away, does not keep the feeds back.

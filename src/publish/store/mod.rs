@@ -75,6 +75,8 @@ pub struct Object {
     pub path: String,
     /// The file that holds it.
     pub file: PathBuf,
+    /// A hash of its bytes.
+    pub hash: String,
     /// Its media type.
     pub media_type: String,
     /// How long caches may keep it, in seconds.
@@ -135,10 +137,8 @@ impl Store {
         let (before, version) = self.manifest().await?;
         let mut wanted = Manifest::default();
         for object in objects {
-            let bytes = fsx::read(&object.file, LONGEST)?;
-            let hash = blake3::hash(&bytes).to_hex().to_string();
             for path in self.paths(object) {
-                wanted.0.insert(path, hash.clone());
+                wanted.0.insert(path, object.hash.clone());
             }
         }
         let Work { changed, gone, intent } = before.work(&wanted);

@@ -1,0 +1,98 @@
+#!/bin/sh
+# A list of a million: how long its import takes, how long an issue for it until the first copy is at the relay, how long a run that goes on
+# after a kill, and how much memory each takes at the most. The list is the ledger's, then the same people in a file.
+# `sh benches/million.sh [PEOPLE] [TIDINGS]` needs smtp-sink and `cargo build --release` where no program is named. Ends with 1 where something
+# misses its most, and says what.
+set -eu
+cd "$(dirname "$0")/.."
+python3 -B - "${1:-1000000}" "${2:-$PWD/target/release/tidings}" <<'PY'
+import os, pathlib, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time
+people, tidings = int(sys.argv[1]), sys.argv[2]
+RESUMED = 2.0 # seconds until the first copy of a run that goes on
+site = pathlib.Path(tempfile.mkdtemp(prefix="million-"))
+missed = []
+
+class Relay:
+    """Says yes to everything, and notes when it was first given a message."""
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port, self.first, self.taken = self.listener.getsockname()[1], None, 0
+        threading.Thread(target=self.serve, daemon=True).start()
+    def serve(self):
+        while True:
+            threading.Thread(target=self.talk, args=(self.listener.accept()[0],), daemon=True).start()
+    def talk(self, line):
+        file = line.makefile("rwb")
+        say = lambda words: (file.write(words + b"\r\n"), file.flush())
+        say(b"220 relay")
+        try:
+            for said in file:
+                if said[:4].upper() == b"DATA":
+                    say(b"354 go")
+                    while file.readline() not in (b".\r\n", b""):
+                        pass
+                    self.first = self.first or time.monotonic()
+                    self.taken += 1
+                say(b"250 relay" if said[:4].upper() != b"QUIT" else b"221 bye")
+        except OSError:
+            pass
+
+def timed(name, *args):
+    """Seconds and MiB of a whole command."""
+    start = time.monotonic()
+    _, status, usage = os.wait4(os.posix_spawn(tidings, [tidings, "-q", "-C", str(site), *args], os.environ), 0)
+    if status:
+        sys.exit(f"million: {name} ended with {os.waitstatus_to_exitcode(status)}")
+    return told(name, time.monotonic() - start, usage.ru_maxrss / 1024)
+
+def until_first(name, most_seconds=None):
+    """The same of a run that is killed as soon as it has sent some copies: until the first of them."""
+    relay.first, relay.taken = None, 0
+    start = time.monotonic()
+    child = subprocess.Popen([tidings, "-q", "-C", str(site), "run"])
+    while relay.taken < 20 and child.poll() is None:
+        time.sleep(0.001)
+    if relay.first is None:
+        sys.exit(f"million: {name} sent nothing")
+    peak = int(re.search(r"VmHWM:\s*(\d+)", pathlib.Path(f"/proc/{child.pid}/status").read_text())[1]) / 1024
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    took = relay.first - start
+    if most_seconds and took > most_seconds:
+        missed.append(f"{name}: {took:.2f} s of at most {most_seconds}")
+    return told(name, took, peak)
+
+def told(name, seconds, mib):
+    print(f"million: {name}: {seconds:.2f} s, {mib:.0f} MiB at the most")
+    if mib > 150:
+        missed.append(f"{name}: {mib:.0f} MiB of at most 150")
+
+def settings(subscribers):
+    (site / "config/tidings.yaml").write_text(
+        "site: { title: 백만, url: https://example.com, timezone: Asia/Seoul }\n"
+        f"newsletters: {{ weekly: {{ from: 백만 <news@example.com>, schedule: each-post, subscribers: {subscribers}, select: {{ max_age: 7300d }} }} }}\n"
+        f"mail: {{ transport: smtp, smtp: {{ host: 127.0.0.1, port: {relay.port}, tls: none, connections: 4 }} }}\n")
+
+try:
+    relay = Relay()
+    for folder in ("config", "posts"):
+        (site / folder).mkdir()
+    (site / "posts/2026-11-20-one.md").write_text("---\ntitle: 백만 명에게\n---\n" + "한 단락의 글이 여기 있습니다. " * 40 + "\n")
+    with open(site / "people.csv", "w") as file:
+        file.write("email,name\n")
+        file.writelines(f"reader{n}@example{n % 97}.net,독자 {n}\n" for n in range(people))
+    settings("ledger")
+    timed("imported", "subscribers", "import", str(site / "people.csv"))
+    until_first("from the ledger's list, planned and the first copy sent")
+    until_first("the same after a kill", RESUMED * max(1, people / 1_000_000))
+    shutil.rmtree(site / ".tidings")
+    (site / "people.csv").rename(site / "config/people.csv")
+    settings("people.csv")
+    until_first("from a file, planned and the first copy sent")
+    until_first("the same after a kill")
+    print(f"million: the ledger has {sum(f.stat().st_size for f in (site / '.tidings').glob('ledger*')) >> 20} MiB")
+finally:
+    shutil.rmtree(site)
+if missed:
+    sys.exit("million: missed: " + "; ".join(missed))
+PY
