@@ -12,6 +12,7 @@ use super::examples;
 use super::explain::ExplainOptions;
 use super::ids::IdsCommand;
 use super::init::InitOptions;
+use super::ledger::LedgerCommand;
 use super::manual::{CompletionsOptions, ManOptions};
 use super::schedule::ScheduleOptions;
 use super::serve::ServeOptions;
@@ -128,6 +129,9 @@ pub(super) enum Command {
     /// Make the keys that sign mail
     #[command(subcommand, after_help = examples::DKIM)]
     Dkim(DkimCommand),
+    /// Look after the memory of what was published and sent
+    #[command(subcommand, after_help = examples::LEDGER)]
+    Ledger(LedgerCommand),
     /// Look at the configuration
     #[command(subcommand, after_help = examples::CONFIG)]
     Config(ConfigCommand),

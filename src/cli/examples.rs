@@ -104,6 +104,12 @@ Examples:
   tidings dkim keygen                keys, the lines for the config, and the DNS records
   tidings check --dns                whether the records are there";
 
+pub(super) const LEDGER: &str = "\
+Examples:
+  tidings ledger copy ~/backup/blog-2026-11-23.db   a backup, also while a run is at work
+  tidings ledger verify                             whether it is whole
+  tidings ledger verify ~/backup/blog-2026-11-23.db";
+
 pub(super) const CONFIG: &str = "\
 Examples:
   tidings config show                every setting, and the file that says so; secrets are hidden

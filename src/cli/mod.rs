@@ -21,6 +21,7 @@ mod feeds;
 mod hub;
 mod ids;
 mod init;
+mod ledger;
 mod list;
 mod manual;
 mod operate;
@@ -87,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Cancel(option) => operate::cancel(&args, option, &report),
         Command::Resolve(options) => operate::resolve(&args, options, &report),
         Command::Check(options) => check::command(&args, options, &report),
+        Command::Ledger(command) => ledger::command(&args, command, &report),
         Command::Explain(options) => explain::command(options, &report),
         Command::Feeds(options) => feeds::command(&args, options, &report),
         Command::Ids(command) => ids::command(&args, command, &report),

@@ -20,6 +20,7 @@ mod pace;
 mod pings;
 mod roll;
 mod state;
+mod upkeep;
 
 use std::path::Path;
 use std::time::Duration;
@@ -44,6 +45,7 @@ pub use pace::{Absence, Use};
 pub use pings::Ping;
 pub use roll::{Listing, Members, Roll, Wishes};
 pub use state::{Counts, State};
+pub use upkeep::Health;
 
 /// The numbered migrations, forward only; the database's `user_version` is how many have been applied.
 const MIGRATIONS: [&str; 6] = [

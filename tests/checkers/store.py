@@ -123,7 +123,7 @@ if len(put) != len(changed - {"tidings-manifest.json"}) + 2 or len(put) > 60 or 
 # Killed at any moment, over and over, while posts come and go.
 chance = random.Random(7)
 kills = 0
-for turn in range(16):
+for turn in range(8):
     for n in chance.sample(range(POSTS), 20):
         post(n, f"Turn {turn}.")
     gone = f"{site}/posts/2026-{1 + turn % 11:02}-{1 + turn // 11 % 28:02}-p{turn}.md"

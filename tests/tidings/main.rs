@@ -24,6 +24,7 @@ mod ids;
 mod issues;
 mod kept;
 mod killed;
+mod ledger;
 mod lists;
 mod logs;
 mod manners;
