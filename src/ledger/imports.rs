@@ -41,17 +41,20 @@ pub enum Trial {
 /// Takes people in, one by one.
 pub struct Importer<'a> {
     db: &'a Connection,
-    change: Option<Transaction<'a>>,
     trial: Trial,
+    /// Who has been handed over and not been taken in yet.
+    waiting: Vec<Arrival>,
     /// Whom a trial has met, as it writes nothing.
     met: HashMap<SubscriberId, Status>,
-    count: u32,
     newsletter: &'a str,
     /// By what right: the name of the file.
     wording: &'a str,
     now: DateTime<Utc>,
     influx: Influx,
 }
+
+/// Somebody, since when they are there, and the hash under which they may have been forgotten.
+type Arrival = (Subscriber, Option<DateTime<Utc>>, Option<String>);
 
 impl Importer<'_> {
     /// Takes somebody; `hash` is the one under which they may have been forgotten.
@@ -61,14 +64,32 @@ impl Importer<'_> {
         since: Option<DateTime<Utc>>,
         hash: Option<&str>,
     ) -> Result<(), LedgerError> {
-        // Others write, too: they do not wait for the whole file.
-        self.count += 1;
-        if self.count.is_multiple_of(BATCH)
-            && let Some(change) = self.change.take()
-        {
-            change.commit()?;
-            self.change = Some(begin(self.db)?);
+        self.waiting.push((person.clone(), since, hash.map(str::to_owned)));
+        if self.waiting.len() < BATCH { Ok(()) } else { self.settle() }
+    }
+
+    /// Takes in those who wait, in one transaction: others write, too, and do not wait for the whole file. In the order of their ids, which
+    /// is that of the rows on the disk; of one person, in that of the file.
+    fn settle(&mut self) -> Result<(), LedgerError> {
+        let mut arrivals = std::mem::take(&mut self.waiting);
+        arrivals.sort_by(|one, next| one.0.id.cmp(&next.0.id));
+        let change = if self.trial == Trial::No { Some(begin(self.db)?) } else { None };
+        for (person, since, hash) in &arrivals {
+            self.enter(change.as_ref(), person, *since, hash.as_deref())?;
         }
+        if let Some(change) = change {
+            change.commit()?;
+        }
+        Ok(())
+    }
+
+    fn enter(
+        &mut self,
+        change: Option<&Transaction<'_>>,
+        person: &Subscriber,
+        since: Option<DateTime<Utc>>,
+        hash: Option<&str>,
+    ) -> Result<(), LedgerError> {
         let (newsletter, id) = (self.newsletter, person.id.as_str());
         let exists = |sql: &str, key: &str| -> Result<bool, LedgerError> {
             Ok(self.db.prepare_cached(sql)?.query_row([key], |row| row.get(0))?)
@@ -95,7 +116,7 @@ impl Importer<'_> {
         let has_left = before.as_ref().is_some_and(|(status, _)| status == Status::Unsubscribed.as_str());
         let since = since.unwrap_or(self.now);
         let influx = &mut self.influx;
-        let change = self.change.as_deref();
+        let change = change.map(|change| &**change);
         match person.status {
             Status::Pending => influx.unconfirmed += 1,
             Status::Bounced | Status::Complained => {
@@ -136,7 +157,7 @@ impl Importer<'_> {
 }
 
 /// So many people are one transaction.
-const BATCH: u32 = 500;
+const BATCH: usize = 20_000;
 
 fn begin(db: &Connection) -> Result<Transaction<'_>, LedgerError> {
     Ok(Transaction::new_unchecked(db, TransactionBehavior::Immediate)?)
@@ -150,15 +171,12 @@ impl Ledger {
         (now, trial): (DateTime<Utc>, Trial),
         read: impl FnOnce(&mut Importer<'_>) -> Result<T, LedgerError>,
     ) -> Result<(T, Influx), LedgerError> {
-        let change = if trial == Trial::No { Some(begin(&self.db)?) } else { None };
-        let (met, influx) = (HashMap::new(), Influx::default());
-        let mut importer =
-            Importer { db: &self.db, change, trial, met, count: 0, newsletter, wording, now, influx };
-        let done = read(&mut importer)?;
-        let Importer { change, influx, .. } = importer;
-        if let Some(change) = change {
-            change.commit()?;
-        }
-        Ok((done, influx))
+        self.db.execute_batch(super::roll::TABLE)?;
+        let (waiting, met, influx) = (Vec::new(), HashMap::new(), Influx::default());
+        let mut importer = Importer { db: &self.db, trial, waiting, met, newsletter, wording, now, influx };
+        let done = read(&mut importer);
+        // Those before a failure stay taken in.
+        importer.settle()?;
+        Ok((done?, importer.influx))
     }
 }
