@@ -150,8 +150,14 @@ impl Press<'_> {
         }
         let folder = self.site.config.state_dir().join("replaced");
         fsx::make_dir(&folder)?;
-        let copy = folder.join(path.replace('/', "-"));
-        fsx::write_atomic(&copy, &fsx::read(&whole, u64::MAX)?)?;
+        let bytes = fsx::read(&whole, u64::MAX)?;
+        let name = path.replace('/', "-");
+        let mut copy = folder.join(&name);
+        // One that was kept before is not lost by this one.
+        if copy.exists() && !fsx::holds(&copy, &bytes) {
+            copy = folder.join(format!("{}-{name}", &blake3::hash(&bytes).to_hex()[..8]));
+        }
+        fsx::write_atomic(&copy, &bytes)?;
         // Whoever names the generator's file means it.
         if self.site.config.feeds.own.iter().any(|own| own.path == path) {
             return Ok(None);

@@ -1,11 +1,14 @@
 //! A newsletter's list, as commands meet it.
 
+use std::path::Path;
+
 use super::seals;
 use super::site::{Failure, Site};
 use crate::config::Newsletter;
 use crate::diagnostic::Diagnostic;
-use crate::ledger::{Ledger, Members};
-use crate::subscribers::{self, erasure};
+use crate::ids::SubscriberId;
+use crate::ledger::{Ledger, LedgerError, Members};
+use crate::subscribers::{self, Status, erasure};
 
 /// A newsletter's list, which stands on the ledger's roll: how many may be written to, and what is wrong with it.
 pub(super) struct List {
@@ -86,4 +89,18 @@ impl List {
     pub(super) fn is_unreadable(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.code == "subscribers")
     }
+}
+
+/// What a list's file says of somebody, if it names them.
+pub(super) fn said_in(site: &Site, file: &Path, subscriber: &SubscriberId) -> Result<Option<Status>, String> {
+    let mut said = None;
+    let found = subscribers::read(file, site.shown(file), |one| {
+        if one.id == *subscriber {
+            said = Some(one.status);
+        }
+        Ok::<_, LedgerError>(())
+    });
+    let found = found.map_err(|error| error.to_string())?;
+    let unread = found.iter().find(|one| one.code == "subscribers");
+    unread.map_or(Ok(said), |one| Err(one.message.clone()))
 }

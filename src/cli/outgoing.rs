@@ -171,7 +171,9 @@ pub(super) fn tell(
         } else {
             report.detail(&words);
         }
-        report.detail(&down.words);
+        if !report.is_log {
+            report.detail(&down.words);
+        }
         return Ok(Exit::Later);
     }
     let has_others =
@@ -179,7 +181,9 @@ pub(super) fn tell(
     for down in absent {
         let and = if has_others { "another took over" } else { "what it did not take is tried again" };
         report.note(&format!("a relay was away or refused us, {and}: {}", down.what));
-        report.detail(&down.words);
+        if !report.is_log {
+            report.detail(&down.words);
+        }
     }
     Ok(if failed + in_doubt > 0 || *tripped { Exit::Partly } else { Exit::Done })
 }

@@ -22,6 +22,8 @@ pub(super) struct Office<'a> {
     ledger: &'a mut Ledger,
     report: &'a Reporter,
     hands: Hands,
+    /// How the run ends, where the storage has failed.
+    storage: Option<Exit>,
     /// Made when there is something to deliver: a quiet run asks for no password.
     outgoing: Option<Outgoing>,
 }
@@ -51,7 +53,7 @@ const SURE_OF_THE_CLOCK: TimeDelta = TimeDelta::hours(1);
 
 impl<'a> Office<'a> {
     pub(super) fn new(site: &'a Site, ledger: &'a mut Ledger, report: &'a Reporter, hands: Hands) -> Self {
-        Self { site, ledger, report, hands, outgoing: None }
+        Self { site, ledger, report, hands, storage: None, outgoing: None }
     }
 
     /// Delivers one newsletter. Findings about its list and templates are added to `found`.
@@ -92,6 +94,8 @@ impl<'a> Office<'a> {
         if self.outgoing.is_none() && self.hands == Hands::Deliver {
             self.outgoing = Some(Outgoing::new(self.site, self.report)?);
         }
+        // What has been begun is for those who deliver.
+        let open = if self.hands == Hands::Deliver { open } else { Vec::new() };
         let mut exit = self.deliver_all(&open, asked, found)?;
         for turn in turns {
             exit = exit.max(self.turn(&outlook, &turn, asked, found)?);
@@ -235,6 +239,22 @@ impl<'a> Office<'a> {
         Ok(exit)
     }
 
+    /// How a run ends that cannot publish what an issue leads to; a storage that has failed is not asked again.
+    fn unpublished(&mut self, issue: &Issue) -> Result<Option<Exit>, Failure> {
+        if self.storage.is_none() {
+            match remote::publish(self.site) {
+                Ok(_) => {}
+                Err(Failure::World(error)) => {
+                    let why = format!("what it leads to cannot be published: {error}");
+                    self.report.error(&format!("{}: it waits, as {why}", issue.newsletter));
+                    self.storage = Some(remote::exit_of(&error));
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(self.storage)
+    }
+
     /// A time of the schedule that finds nothing to send is met all the same, unless a post is only settling.
     fn nothing(
         &mut self,
@@ -278,11 +298,9 @@ impl<'a> Office<'a> {
         }
         // What its links lead to is there before it is.
         found.extend(archive::place(self.site, issue, &self.site.config.public));
-        if let Err(failure) = remote::publish(self.site) {
-            let Failure::World(error) = failure else { return Err(failure) };
-            self.report
-                .error(&format!("{}: it waits, as its page cannot be published: {error}", issue.newsletter));
-            return Ok(Exit::Later);
+        let leads_somewhere = issue.on_the_web || !issue.pictures.is_empty();
+        if let Some(exit) = if leads_somewhere { self.unpublished(issue)? } else { None } {
+            return Ok(exit);
         }
         if self.hands == Hands::CountAsSent {
             let count = self.ledger.count_as_sent(&issue.id, self.site.now)?;

@@ -6,12 +6,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
+use super::Exit;
 use super::site::{Failure, Site};
 use crate::config::Remote;
 use crate::content;
 use crate::feed::{self, Plan};
 use crate::fsx;
-use crate::publish::{Object, Published, Store};
+use crate::publish::{Object, Published, Store, StoreError};
 use crate::report::{Reporter, count};
 
 /// How long caches keep what changes with every post, and what does not, in seconds.
@@ -59,6 +60,12 @@ pub(super) fn publish_and_tell(site: &Site, report: &Reporter) -> Result<(), Fai
         report.note(&format!("storage: {} put{gone}", count(put, "object")));
     }
     Ok(())
+}
+
+/// A storage that is away may be there later.
+pub(super) fn exit_of(error: &anyhow::Error) -> Exit {
+    let is_away = error.downcast_ref::<StoreError>().is_some_and(StoreError::is_temporary);
+    if is_away { Exit::Later } else { Exit::Partly }
 }
 
 fn open(remote: &Remote) -> Result<Store, Failure> {

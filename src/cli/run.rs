@@ -11,7 +11,6 @@ use super::{Exit, bookkeeping, bounces, build, hub, remote, webhooks};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::Asked;
 use crate::ledger::Ledger;
-use crate::publish::StoreError;
 use crate::report::Reporter;
 
 pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
@@ -27,7 +26,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
             of_feeds = built.of_feeds;
             if let Err(Failure::World(error)) = remote::publish_and_tell(&site, report) {
                 report.error(&error.to_string());
-                exit = exit.max(of_storage(&error));
+                exit = exit.max(remote::exit_of(&error));
             }
         }
         // Mail that waits does not wait for the feeds.
@@ -83,12 +82,6 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     report.posts(&untold(&ledger, "told-of-posts", of_posts, day)?);
     report.diagnostics(&errors);
     Ok(exit)
-}
-
-/// A storage that is away may be there later.
-fn of_storage(error: &anyhow::Error) -> Exit {
-    let is_away = error.downcast_ref::<StoreError>().is_some_and(StoreError::is_temporary);
-    if is_away { Exit::Later } else { Exit::Partly }
 }
 
 /// The findings that no run has told yet; remembers them all, and forgets those that are mended. Of what waits for the owner each day

@@ -6,12 +6,12 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::args::Args;
-use super::list::List;
+use super::list::{List, said_in};
 use super::site::{Failure, Site};
 use super::{Exit, build, seals, webhooks};
 use crate::address::Mailbox;
 use crate::config::{Cadence, Newsletter};
-use crate::fsx;
+use crate::diagnostic::Diagnostic;
 use crate::ledger::{Consent, Influx, Ledger, LedgerError, Listing, Trial};
 use crate::report::{Reporter, count};
 use crate::subscribers::imports::{self, guarded};
@@ -179,12 +179,11 @@ fn add(site: &Site, options: &AddOptions, report: &Reporter) -> Result<Exit, Fai
         ledger.member(&newsletter.name, &person.id)?.filter(|member| member.status == Status::Unsubscribed);
     let consent = Consent { at: site.now, how: "owner".to_owned(), network: None, wording: None };
     ledger.join(&newsletter.name, &person, &consent)?;
-    List::load_file(site, newsletter, &ledger)?;
-    let in_file = ledger.on_roll(&newsletter.name, &person.id)?.filter(|one| one.status != Status::Active);
-    if let Some(one) = in_file {
+    let said = newsletter.subscribers.as_ref().and_then(|file| said_in(site, file, &person.id).ok()?);
+    if let Some(status) = said.filter(|status| *status != Status::Active) {
         report.note(&format!(
             "the list's file says `{}` of them; from now on what you say here counts",
-            one.status.as_str()
+            status.as_str()
         ));
     }
     let again = before.map_or_else(String::new, |member| {
@@ -265,7 +264,12 @@ fn import(site: &Site, options: &ImportOptions, report: &Reporter) -> Result<Exi
     let trial = if options.dry_run { Trial::Yes } else { Trial::No };
     let mut ledger = if options.dry_run { Ledger::peek(&site.ledger_path())? } else { ledger(site)? };
     let keys = if ledger.has_erased()? { Some(seals::erasure_keys(&site.config)?) } else { None };
-    List::load_file(site, newsletter, &ledger)?;
+    // Who has left by the list's file is known only where all of it can be read.
+    let list = List::load_file(site, newsletter, &ledger)?;
+    if list.diagnostics.iter().any(Diagnostic::is_error) {
+        report.diagnostics(&list.diagnostics);
+        return Err(Failure::Usage("mend the list's file first: it may say who has left".to_owned()));
+    }
     let (read, influx) = ledger.import((&newsletter.name, &wording), (site.now, trial), |importer| {
         imports::read::<LedgerError>(&path, shown, |mut one| {
             if !options.tags_as_topics {
@@ -354,15 +358,17 @@ fn erase(site: &Site, options: &AddressOption, report: &Reporter) -> Result<Exit
     }
     report.note("forgotten: what stays is a keyed hash, so that no list brings them back");
     let files = site.config.newsletters.iter().filter_map(|newsletter| newsletter.subscribers.as_ref());
-    let key = address.key();
     for file in files {
-        let holds = fsx::read_text(file).is_ok_and(|text| text.to_lowercase().contains(&key));
-        if holds {
-            is_known = true;
-            let shown = site.shown(file).display();
-            report.note(&format!(
-                "`{shown}` still names them: delete the entry there, too; nothing is sent by it"
-            ));
+        let shown = site.shown(file).display();
+        match said_in(site, file, &Subscriber::id_of(&address)) {
+            Ok(None) => {}
+            Ok(Some(_)) => {
+                is_known = true;
+                report.note(&format!(
+                    "`{shown}` still names them: delete the entry there, too; nothing is sent by it"
+                ));
+            }
+            Err(why) => report.error(&format!("`{shown}` may name them, and cannot be read: {why}")),
         }
     }
     if !is_known {

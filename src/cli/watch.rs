@@ -30,12 +30,12 @@ impl Watch {
     /// Watches what a site is made of.
     pub(super) fn of(site: &Site) -> notify::Result<Self> {
         let (sender, changes) = channel();
-        let state = site.config.state_dir();
+        let (state, public) = (site.config.state_dir(), site.config.public.clone());
         let heard = move |events: DebounceEventResult| {
             // What is read only is no change, nor is what we write for ourselves.
             let is_change = |event: &DebouncedEvent| {
                 !matches!(event.kind, EventKind::Access(_))
-                    && !event.paths.iter().all(|path| path.starts_with(&state))
+                    && !event.paths.iter().all(|path| path.starts_with(&state) && !path.starts_with(&public))
             };
             if events.is_ok_and(|events| events.iter().any(is_change)) {
                 let _ = sender.send(());

@@ -126,7 +126,7 @@ fn without_userinfo(line: &str) -> String {
 
 /// The text as messages may show it, column by column: starred out is what stands behind a key that sounds like a secret's,
 /// to the end of its line, and the line after where nothing stands behind it.
-fn without_secrets(text: &str) -> String {
+pub fn without_secrets(text: &str) -> String {
     let mut hidden = false;
     let starred = |line: &str| {
         let lower = line.to_ascii_lowercase();

@@ -34,7 +34,7 @@ pub use blog::{
 };
 pub use feeds::{Feed, Feeds, Field, Fields, Filter, Format, Group, Podcast, Terms};
 pub use http::{Certificate, Hooks, Http, Network, Operator, Topic};
-pub use load::{Loaded, load, read, schema, without_comments};
+pub use load::{Loaded, load, read, schema, without_comments, without_secrets};
 pub use locale::language as language_spoken_here;
 pub use mail::{Auth, Bounces, Dkim, Host, Imap, InDoubt, Mail, Rate, Smtp, Tls, Transport};
 pub use newsletter::{Archive, Cadence, Look, Newsletter, Schedule, Select};

@@ -60,8 +60,13 @@ pub(super) fn all(config: &Config, written: &Value, file: &str) -> Vec<Origin> {
 
 impl Rows<'_> {
     fn put(&mut self, key: &str, value: impl Into<String>) {
-        let from = if self.is_written(key) { self.file } else { "default" };
-        self.list.push(Origin { key: key.to_owned().into(), value: value.into(), from: from.to_owned() });
+        let written = self.written(key);
+        let from = if written.is_some() { self.file } else { "default" };
+        // What comes from the environment may be a secret, such as a token for a name.
+        let variable = written.and_then(Value::as_str).filter(|text| text.contains("${"));
+        let value = value.into();
+        let value = variable.filter(|_| value != HIDDEN).map_or(value, str::to_owned);
+        self.list.push(Origin { key: key.to_owned().into(), value, from: from.to_owned() });
     }
 
     /// A file as seen from the site's folder.
@@ -69,16 +74,20 @@ impl Rows<'_> {
         path.strip_prefix(self.root).unwrap_or(path).display().to_string()
     }
 
-    /// Whether the owner's file has a key; one relay alone is no list there.
-    fn is_written(&self, key: &str) -> bool {
-        let mut at = self.written;
-        for part in key.split('.') {
+    /// What the owner's file has for a key; one relay alone is no list there, and a name may have points of its own.
+    fn written(&self, key: &str) -> Option<&Value> {
+        fn below<'v>(at: &'v Value, key: &str) -> Option<&'v Value> {
+            if let Some(whole) = at.get(key) {
+                return Some(whole);
+            }
+            let (part, rest) = key.split_once('.').unwrap_or((key, ""));
             let (name, index) = part.split_once('[').unwrap_or((part, ""));
-            let Some(value) = at.get(name) else { return false };
+            let value = at.get(name)?;
             let index = index.trim_end_matches(']').parse::<usize>();
-            at = index.ok().and_then(|index| value.get(index)).unwrap_or(value);
+            let value = index.ok().and_then(|index| value.get(index)).unwrap_or(value);
+            if rest.is_empty() { Some(value) } else { below(value, rest) }
         }
-        true
+        below(self.written, key)
     }
 
     fn feed(&mut self, key: &str, feed: &Feed) {

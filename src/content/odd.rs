@@ -53,7 +53,7 @@ fn is_slip(key: &str, meant: &str) -> bool {
         sorted(key) != sorted(meant)
     };
     // What generators know by names of their own.
-    let is_known = matches!(key, "tag" | "dates" | "titles");
+    let is_known = matches!(key, "tag" | "dates" | "titles" | "publisher");
     !is_known && !is_other_word && strsim::damerau_levenshtein(key, meant) == 1
 }
 

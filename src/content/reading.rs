@@ -80,7 +80,10 @@ impl Reading<'_> {
 
     /// The same of what stands under a key of the front matter.
     pub(super) fn warn_of(&mut self, key: &str, code: &'static str, message: impl Into<String>, help: &str) {
-        let has_it = |line: &str| line.trim_start_matches([' ', '\t', '"', '\'']).starts_with(key);
+        let has_it = |line: &str| {
+            let rest = line.trim_start_matches([' ', '\t', '"', '\'']).strip_prefix(key);
+            rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with([':', '=']))
+        };
         let place = self.text.lines().take(100).position(has_it).map(|index| {
             let width = self.text.lines().nth(index).map_or(1, |line| line.trim_end().chars().count());
             Place::in_text(self.text, index + 1, 1, width)

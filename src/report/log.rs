@@ -53,7 +53,8 @@ pub(super) fn finding(finding: &Diagnostic) {
     let Diagnostic { code, help, .. } = finding;
     // What is quoted from a list is somebody's address or name.
     let is_of_list = code.starts_with("subscriber") || code.starts_with("import");
-    let message = if is_of_list { without_quotes(&finding.message) } else { finding.message.clone() };
+    let message = discreet(&finding.message);
+    let message = if is_of_list { without_quotes(&message) } else { message };
     let path = finding.path.display();
     let line = finding.place.as_ref().map(|place| place.line);
     let column = finding.place.as_ref().map(|place| place.column);
@@ -62,6 +63,12 @@ pub(super) fn finding(finding: &Diagnostic) {
     } else {
         tracing::warn!(code, %path, line, column, help, "{message}");
     }
+}
+
+/// A text without words that are addresses.
+pub(super) fn discreet(text: &str) -> String {
+    let word = |word: &'_ str| if word.contains('@') { "…".to_owned() } else { word.to_owned() };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// A text without what stands in it between backticks.

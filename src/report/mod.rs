@@ -60,7 +60,7 @@ impl Reporter {
     /// What was done.
     pub fn note(&self, text: &str) {
         if self.is_log {
-            tracing::info!("{text}");
+            tracing::info!("{}", log::discreet(text));
         } else if self.verbosity >= Verbosity::Normal {
             self.line(text);
         }
@@ -69,7 +69,7 @@ impl Reporter {
     /// Why it was done.
     pub fn detail(&self, text: &str) {
         if self.is_log {
-            tracing::debug!("{text}");
+            tracing::debug!("{}", log::discreet(text));
         } else if self.verbosity >= Verbosity::Verbose {
             self.line(text);
         }
@@ -89,7 +89,7 @@ impl Reporter {
     /// What could not be done.
     pub fn error(&self, text: &str) {
         if self.is_log {
-            return tracing::error!("{text}");
+            return tracing::error!("{}", log::discreet(text));
         }
         self.line(&format!("\u{1b}[1;31merror\u{1b}[0m: {text}"));
     }

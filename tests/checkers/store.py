@@ -50,7 +50,7 @@ site = tempfile.mkdtemp(prefix="store-")
 
 def post(n, words):
     with open(f"{site}/posts/2026-{1 + n % 11:02}-{1 + n // 11 % 28:02}-p{n}.md", "w") as file:
-        file.write(f"---\ntitle: Post {n}\ntags: [t{n % TAGS}]\n---\n{words}\n")
+        file.write(f"---\ntitle: Post {n}\ntags: [t{n % TAGS}{', 한글' if n == 5 else ''}]\n---\n{words}\n")
 
 
 def run(*args, **more):
@@ -101,6 +101,8 @@ took = time.time() - began
 if len(first) < 9000:
     fail(f"{len(first)} objects")
 whole(first)
+if b"Post 5" not in read("tags/한글/rss.xml"):
+    fail("a name in Hangul does not lie where its address says")
 about = s3.head_object(Bucket=BUCKET, Key=f"{PREFIX}/atom.xml.br")
 if (about["ContentType"], about["ContentEncoding"], about["CacheControl"]) != ("application/atom+xml; charset=utf-8", "br", "public, max-age=300"):
     fail(f"headers: {about}")

@@ -123,3 +123,26 @@ fn a_draft_with_a_slip_is_kept_back_where_no_generator_would_publish_it() {
         assert!(!site.read("public/atom.xml").contains("<entry"), "{file}");
     }
 }
+
+#[test]
+fn links_to_what_a_generator_makes_are_not_called_dead() {
+    let site = Site::bare()
+        .file("hugo.toml", "baseURL = \"https://hugo.example/blog/\"\n")
+        .file("content/posts/new.md", "---\ntitle: 새\ndate: 2026-11-20\naliases: [/posts/old/]\n---\n글\n")
+        .file("content/posts/faq.md", "---\ntitle: 물음\n---\n글\n")
+        .file(
+            "content/posts/links.md",
+            "---\ntitle: 이음\ndate: 2026-11-21\n---\n[하나](/blog/posts/) [둘](/blog/posts/old/) [셋](/blog/posts/index.xml) [넷](/blog/posts/faq/) \
+             [다섯](https://hugo.example/blog-assets/a.png) [여섯](/blog/posts/new/)\n\n[죽은 것](/blog/posts/nwe/)\n",
+        );
+    let found = site.run(&["check", "--json"]).json();
+    let links: Vec<&str> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["code"] == "link")
+        .map(|one| one["message"].as_str().unwrap())
+        .collect();
+    assert_eq!(links.len(), 1, "{links:?}");
+    assert!(links[0].contains("/posts/nwe/"), "{links:?}");
+}

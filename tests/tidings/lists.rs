@@ -158,3 +158,21 @@ fn korean_names_in_two_columns_are_put_together_as_koreans_do() {
     let list = site.run(&["subscribers", "list"]).code(0).stdout;
     assert!(list.contains("김민지") && list.contains("Ann Lee"), "{list}");
 }
+
+#[test]
+fn nobody_is_imported_while_the_lists_file_cannot_say_who_has_left() {
+    let config = by_hand().replace("select:", "subscribers: list.csv, select:");
+    let site = Site::new()
+        .config(&config)
+        .file("config/list.csv", "email,name,status,phone\nkim@example.net,K,unsubscribed,1\n");
+    let site = site.file("export.csv", "email,name\nkim@example.net,K\n");
+    let export = site.path("export.csv");
+    for args in [
+        &["subscribers", "import", export.to_str().unwrap()][..],
+        &["subscribers", "import", export.to_str().unwrap(), "--dry-run"],
+    ] {
+        site.run(args).code(2).says("the column `phone` is not known").says("mend the list's file first");
+    }
+    let site = site.file("config/list.csv", "email,name,status\nkim@example.net,K,unsubscribed\n");
+    site.run(&["subscribers", "import", export.to_str().unwrap()]).code(0).says("1 kept away");
+}

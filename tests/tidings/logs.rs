@@ -82,3 +82,18 @@ fn a_bounce_is_a_line_too() {
     assert_eq!((&line["reason"], &line["code"]), (&"bounced".into(), &"5.1.1".into()));
     assert!(!ran.stderr.contains("kim@"), "{}", ran.stderr);
 }
+
+#[test]
+fn no_address_is_in_the_log_of_other_commands_either() {
+    let site = Site::new()
+        .post("2026-11-20-a.md", simple("가"))
+        .subscribers("- { email: \"o`brien@gmial.com\" }\n- { email: two@@example.net }\n");
+    let told = [
+        site.run(&["--log", "json", "check"]).stderr,
+        site.run(&["--log", "json", "subscribers", "erase", "nobody@example.net"]).stderr,
+        site.run(&["--log", "json", "-v", "subscribers", "add", "not@@one"]).stderr,
+    ];
+    for text in told {
+        assert!(!text.contains('@') && !text.is_empty(), "{text}");
+    }
+}

@@ -161,3 +161,20 @@ fn git_does_not_keep_what_tidings_remembers() {
     site.run(&["build"]).code(0);
     assert_eq!(site.read(".tidings/.gitignore"), "*\n");
 }
+
+#[test]
+fn check_shows_no_password_beside_what_it_points_at() {
+    let mail = "mail: { transport: smtp, smtp: { host: smtp.example.com, username: me, password: hunter2, ca_file: /nope/ca.pem } }\n";
+    let ran = Site::new().config(&format!("{CONFIG}{mail}")).run(&["check"]);
+    assert!(ran.stderr.contains("ca.pem") && !ran.stderr.contains("hunter2"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_a_run_has_left_is_not_counted_as_sent() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let site = Site::new().relay(port, 1).post("2026-11-20-a.md", simple("가"));
+    site.run(&["run"]).code(75);
+    site.run(&["send", "--assume-sent"]).code(0).never_says("counted as sent");
+    let relay = Relay::start(Duration::ZERO);
+    site.relay(relay.port, 1).run(&["--now", "2026-11-23T12:00:00+09:00", "run"]).code(0).says("1 sent");
+}

@@ -45,7 +45,10 @@ fn an_issue_leaves_once_its_page_is_in_the_storage() {
     let site = site(place.path());
     // A file stands in the way of every page.
     std::fs::write(place.path().join("newsletter"), "").unwrap();
-    site.run(&["run"]).code(75).says("the storage failed").says("it waits, as its page cannot be published");
+    site.run(&["run"])
+        .code(75)
+        .says("the storage failed")
+        .says("it waits, as what it leads to cannot be published");
     assert!(site.outbox().is_empty());
     std::fs::remove_file(place.path().join("newsletter")).unwrap();
     site.run(&["run"]).code(0).says("1 sent");
@@ -54,4 +57,20 @@ fn an_issue_leaves_once_its_page_is_in_the_storage() {
         .find(|name| name.starts_with("weekly-"))
         .unwrap();
     assert!(site.outbox()[0].contains(&issue), "{issue}");
+}
+
+#[test]
+fn names_outside_ascii_lie_there_as_their_addresses_say() {
+    let place = tempfile::tempdir().unwrap();
+    let config = format!("{CONFIG}publish: file://{}\nfeeds: {{ by: [tag] }}\n", place.path().display());
+    let site =
+        Site::new().config(&config).post("2026-11-20-a.md", "---\ntitle: 가\ntags: [한글, 'c#']\n---\n글\n");
+    site.run(&["build"]).code(0);
+    for tag in ["한글", "c#"] {
+        assert!(
+            place.path().join("tags").join(tag).join("rss.xml").is_file(),
+            "{tag}: {:?}",
+            names(&place.path().join("tags"))
+        );
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::places::in_config;
 use crate::cli::site::Site;
-use crate::config::{Host, Newsletter, Secret, Transport};
+use crate::config::{Blog, Host, Newsletter, Secret, Transport};
 use crate::content::{self, Post};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::digest::Editor;
@@ -75,9 +75,15 @@ pub(super) fn strays(site: &Site) -> Vec<Diagnostic> {
     let mut known: Vec<&str> = templates.chain(names.iter().copied()).collect();
     known.dedup();
     let mut found = Vec::new();
-    for (folder, known) in [(site.config.templates_dir(), known), (site.config.root.join("issues"), names)] {
+    let mut folders = vec![(site.config.root.join("issues"), names)];
+    // Zola's own templates lie in a folder of the same name.
+    if !matches!(site.config.blog, Blog::Zola(_)) {
+        folders.push((site.config.templates_dir(), known));
+    }
+    for (folder, known) in folders {
         for name in fsx::list(&folder).unwrap_or_default() {
-            if let Some(near) = did_you_mean(&name, known.iter().copied()).filter(|near| *near != name) {
+            if let Some(near) = did_you_mean(&name, known.iter().copied()).filter(|near| is_slip(&name, near))
+            {
                 let path = folder.join(&name);
                 let help = format!("did you mean `{near}`?");
                 found
@@ -86,6 +92,11 @@ pub(super) fn strays(site: &Site) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whether a name is another with a slip or two.
+fn is_slip(name: &str, near: &str) -> bool {
+    name != near && strsim::damerau_levenshtein(name, near) <= 2
 }
 
 /// What is odd about what editors have written for issues.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::site::Site;
-use crate::config::without_comments;
+use crate::config::{without_comments, without_secrets};
 use crate::content::Post;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::digest::Issue;
@@ -13,7 +13,8 @@ use crate::fsx;
 pub(super) fn in_config(site: &Site, words: &str) -> Option<Place> {
     let text = fsx::read_text(&site.config.root.join(&site.config_path)).ok()?;
     let place = Place::of(&without_comments(&text), words)?;
-    let shown = place.text.chars().take(place.column + place.width - 1).collect();
+    let line = Place::in_text(&without_secrets(&text), place.line, 1, 1).text;
+    let shown = line.chars().take(place.column + place.width - 1).collect();
     Some(Place { text: shown, ..place })
 }
 

@@ -158,8 +158,8 @@ impl Store {
                 .try_for_each(|()| async { Ok(()) })
                 .await?;
         }
-        let paths = gone.iter().map(|path| Ok(self.at(path)));
-        let swept = self.inner.delete_stream(stream::iter(paths.collect::<Vec<_>>()).boxed());
+        let paths = gone.iter().map(|path| self.at(path)).collect::<Result<Vec<_>, _>>()?;
+        let swept = self.inner.delete_stream(stream::iter(paths.into_iter().map(Ok)).boxed());
         // One that has gone by itself is gone.
         let is_gone = |result: &Result<Path, Error>| !matches!(result, Err(Error::NotFound { .. }));
         swept.filter(|result| std::future::ready(is_gone(result))).try_for_each(|_| async { Ok(()) }).await?;
@@ -187,7 +187,7 @@ impl Store {
         };
         let parcel = Parcel { object, path, bytes, coding };
         let options = PutOptions { attributes: self.attributes(&parcel), ..PutOptions::default() };
-        self.inner.put_opts(&self.at(&parcel.path), PutPayload::from(parcel.bytes), options).await?;
+        self.inner.put_opts(&self.at(&parcel.path)?, PutPayload::from(parcel.bytes), options).await?;
         Ok(())
     }
 
@@ -205,12 +205,14 @@ impl Store {
         attributes
     }
 
-    fn at(&self, path: &str) -> Path {
-        self.prefix.parts().chain(Path::from(path).parts()).collect()
+    /// Its key, letter by letter as its address has it once that is decoded.
+    fn at(&self, path: &str) -> Result<Path, StoreError> {
+        let below = Path::parse(path).map_err(|error| StoreError::Odd(error.to_string()))?;
+        Ok(self.prefix.parts().chain(below.parts()).collect())
     }
 
     async fn manifest(&self) -> Result<(Manifest, Option<UpdateVersion>), StoreError> {
-        match self.inner.get(&self.at(NAME)).await {
+        match self.inner.get(&self.at(NAME)?).await {
             Ok(found) => {
                 let version =
                     UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
@@ -233,7 +235,7 @@ impl Store {
         };
         let payload = PutPayload::from(serde_json::to_vec(manifest)?);
         let options = PutOptions { mode, ..PutOptions::default() };
-        match self.inner.put_opts(&self.at(NAME), payload, options).await {
+        match self.inner.put_opts(&self.at(NAME)?, payload, options).await {
             Ok(put) => Ok(Some(UpdateVersion { e_tag: put.e_tag, version: put.version })),
             Err(Error::Precondition { .. } | Error::AlreadyExists { .. }) => Err(StoreError::Raced),
             Err(error) => Err(error.into()),

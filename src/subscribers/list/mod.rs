@@ -48,7 +48,13 @@ impl Spot<'_> {
     fn place(&self, needle: &str) -> Option<Place> {
         let needle = needle.lines().next().unwrap_or(needle);
         let line = || self.line.map(|line| Place::in_text(self.text, line, 1, 1));
-        Place::of(self.text, needle).or_else(line).map(|place| below(self.before, place))
+        // What stands above belongs to others.
+        let above = self.line.map_or(0, |line| line.saturating_sub(1));
+        let start: usize = self.text.split_inclusive('\n').take(above).map(str::len).sum();
+        let found = Some(needle).filter(|needle| !needle.is_empty());
+        let found = found.and_then(|needle| Place::of(&self.text[start..], needle));
+        let found = found.map(|place| Place { line: place.line + above, ..place });
+        found.or_else(line).map(|place| below(self.before, place))
     }
 }
 
