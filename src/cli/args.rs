@@ -247,7 +247,7 @@ pub(super) struct StatusOptions {
     pub json: bool,
 }
 
-/// Which copies of an issue are shown: all but the sent ones where nothing is said, for programs all.
+/// Which copies of an issue are shown: all but the sent ones where nothing is said.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "one flag for each state")]
 pub(super) struct Only {

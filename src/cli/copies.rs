@@ -31,8 +31,7 @@ pub(super) fn command(
     .filter_map(|(asked, state)| asked.then_some(state))
     .collect();
     let limit = if asked.is_empty() && !options.json { SHOWN } else { usize::MAX };
-    let shown = if asked.is_empty() && options.json { &State::ALL[..] } else { &asked };
-    let copies = ledger.copies(&id, shown, limit)?;
+    let copies = ledger.copies(&id, &asked, limit)?;
     let counts = ledger.counts(&id)?;
     let held = ledger.held(&id)?;
     let issue = ledger.issue(&id)?;

@@ -1,6 +1,7 @@
 //! The documents of a build: which of them must be made, what became of each, and which are left over from builds before.
 
 use std::collections::{HashMap, HashSet};
+use std::io::Read as _;
 use std::path::Path;
 
 use super::site::{Failure, Site};
@@ -16,6 +17,9 @@ const MARKS: [&str; 3] = ["content=\"tidings\"", "<!-- tidings -->", "/* By tidi
 
 /// One stands in every feed.
 const FEED_MARKS: [&str; 2] = [">tidings<", "https://jsonfeed.org/version/1.1"];
+
+/// Bytes of a feed in which its mark stands.
+const HEAD: u64 = 64 << 10;
 
 /// What became of the documents.
 pub(super) struct Documents {
@@ -80,8 +84,12 @@ pub(super) fn write(
     Ok(Documents { written, removed, tally, of_posts, of_feeds })
 }
 
+/// Its mark stands before the entries, however long they are.
 fn is_our_feed(path: &Path) -> bool {
-    fsx::read_text(path).is_ok_and(|old| FEED_MARKS.iter().any(|mark| old.contains(mark)))
+    let mut head = Vec::new();
+    let is_read = fsx::open_file(path).is_ok_and(|file| file.take(HEAD).read_to_end(&mut head).is_ok());
+    let head = String::from_utf8_lossy(&head);
+    is_read && FEED_MARKS.iter().any(|mark| head.contains(mark))
 }
 
 /// What making them gave.

@@ -1,12 +1,13 @@
 //! `tidings ledger`: the memory as a whole, copied and looked at.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use super::Exit;
 use super::args::Args;
 use super::site::{Failure, Site};
+use super::{Exit, operate};
+use crate::fsx;
 use crate::ledger::Ledger;
 use crate::report::{Reporter, count};
 
@@ -44,7 +45,13 @@ pub(super) fn command(args: &Args, command: &LedgerCommand, report: &Reporter) -
             if options.to.exists() {
                 return Err(Failure::Usage(format!("`{}` is there already", options.to.display())));
             }
-            Ledger::peek(&own)?.copy_to(&options.to)?;
+            // Under another name until it is whole; its owner's alone, as addresses stand in it.
+            let part = options.to.with_extension("part");
+            fsx::write_private(&part, b"")?;
+            let copied = Ledger::peek(&own).and_then(|ledger| ledger.copy_to(&part));
+            copied
+                .inspect_err(|_| drop(fsx::remove_below(part.parent().unwrap_or(Path::new(".")), &part)))?;
+            fsx::rename(&part, &options.to)?;
             let health = Ledger::peek(&options.to)?.health()?;
             report.note(&format!("{}: {}", options.to.display(), told(health.issues, health.deliveries)));
             Ok(verdict(&health.faults, report))
@@ -63,8 +70,7 @@ pub(super) fn command(args: &Args, command: &LedgerCommand, report: &Reporter) -
 
 fn told(issues: u64, deliveries: u64) -> String {
     let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-    let copies = if deliveries == 1 { "1 copy".to_owned() } else { format!("{deliveries} copies") };
-    format!("{}, {copies}", count(number(issues), "issue"))
+    format!("{}, {}", count(number(issues), "issue"), operate::of_copies(number(deliveries)))
 }
 
 fn verdict(faults: &[String], report: &Reporter) -> Exit {

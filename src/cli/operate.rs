@@ -92,6 +92,6 @@ pub(super) fn find(ledger: &Ledger, written: &str) -> Result<IssueId, Failure> {
     }
 }
 
-fn of_copies(count: usize) -> String {
+pub(super) fn of_copies(count: usize) -> String {
     if count == 1 { "1 copy".to_owned() } else { format!("{count} copies") }
 }

@@ -8,7 +8,7 @@ use super::due::{self, Outlook};
 use super::list::List;
 use super::outgoing::{self, Outgoing};
 use super::site::{Failure, Site};
-use super::{Exit, archive, bookkeeping, remote};
+use super::{Exit, archive, bookkeeping, operate, remote};
 use crate::config::{Archive, Cadence, Newsletter};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{Asked, Due};
@@ -304,7 +304,7 @@ impl<'a> Office<'a> {
         }
         if self.hands == Hands::CountAsSent {
             let count = self.ledger.count_as_sent(&issue.id, self.site.now)?;
-            let copies = if count == 1 { "1 copy".to_owned() } else { format!("{count} copies") };
+            let copies = operate::of_copies(count);
             self.report.note(&format!(
                 "{}: “{}”: {copies} counted as sent; nothing has gone out",
                 issue.newsletter, issue.subject

@@ -7,17 +7,14 @@ use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 use super::Exit;
+use super::shelf::{CHANGES, STAYS};
 use super::site::{Failure, Site};
 use crate::config::Remote;
 use crate::content;
 use crate::feed::{self, Plan};
 use crate::fsx;
-use crate::publish::{Object, Published, Store, StoreError};
+use crate::publish::{Object, Published, Store, StoreError, is_text};
 use crate::report::{Reporter, count};
-
-/// How long caches keep what changes with every post, and what does not, in seconds.
-const CHANGES: u32 = 300;
-const STAYS: u32 = 86_400;
 
 /// What was published last from this machine: where nothing has changed since, nobody is asked.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,10 +104,6 @@ fn is_index(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(name, "feeds.html" | "feeds.opml" | "index.html")
         || (path.starts_with("newsletter/") && name == "feed.xml")
-}
-
-fn is_text(media_type: &str) -> bool {
-    media_type.starts_with("text/") || media_type.ends_with("xml") || media_type.ends_with("json")
 }
 
 fn of_ending(path: &str) -> &str {

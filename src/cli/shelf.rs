@@ -17,9 +17,9 @@ use crate::server::shelf::Document;
 const HTML: &str = "text/html; charset=utf-8";
 
 /// How long a reader may keep what changes with every post, in seconds.
-const CHANGES: u32 = 300;
+pub(super) const CHANGES: u32 = 300;
 /// The same of what does not.
-const STAYS: u32 = 86_400;
+pub(super) const STAYS: u32 = 86_400;
 /// A longer document is not held in memory.
 const LONGEST: u64 = 256 << 20;
 

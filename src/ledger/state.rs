@@ -24,18 +24,6 @@ pub enum State {
 }
 
 impl State {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Planned,
-        Self::Sending,
-        Self::Sent,
-        Self::Deferred,
-        Self::Failed,
-        Self::InDoubt,
-        Self::Suppressed,
-        Self::Cancelled,
-    ];
-
     /// As the ledger writes it.
     pub fn as_str(self) -> &'static str {
         match self {

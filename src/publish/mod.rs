@@ -3,11 +3,13 @@
 //!
 //! Not responsible for what is in them.
 
+mod coding;
 mod folder;
 mod hub;
 mod store;
 mod webhook;
 
+pub use coding::{Coding, is_text};
 pub use folder::Folder;
 pub use hub::{HubError, Teller, agent};
 pub use store::{Object, Published, Store, StoreError};

@@ -1,7 +1,6 @@
 //! Documents as they stand on the web, held in memory with their compressed forms, and how they are asked for (RFC 9110).
 
 use std::collections::HashMap;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -12,6 +11,8 @@ use axum::http::header::{
     IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+
+use crate::publish::Coding;
 
 /// A document before it is put on the shelf.
 #[derive(Clone, Debug)]
@@ -60,8 +61,6 @@ pub(super) const MAIL_POLICY: &str = "default-src 'none'; style-src 'self' 'unsa
 
 /// What is smaller is not worth it; what is longer would take too long.
 const COMPRESSED: std::ops::Range<usize> = 512..16 << 20;
-/// Of brotli's eleven; more takes many times longer for little.
-const BROTLI_QUALITY: u32 = 6;
 
 impl Shelf {
     /// A shelf with these documents, and files by their paths. What stood on the shelf before in the same bytes is not compressed anew.
@@ -116,8 +115,10 @@ impl Copy {
         let mut forms = Vec::new();
         if COMPRESSED.contains(&bytes.len()) {
             let smaller = |body: &Vec<u8>| body.len() < bytes.len();
-            forms.extend(brotli(&bytes).filter(smaller).and_then(|body| form(Some("br"), body)));
-            forms.extend(gzip(&bytes).filter(smaller).and_then(|body| form(Some("gzip"), body)));
+            for coding in Coding::ALL {
+                let body = coding.compressed(&bytes).ok().filter(smaller);
+                forms.extend(body.and_then(|body| form(Some(coding.name()), body)));
+            }
         }
         forms.extend(form(None, bytes));
         Self { hash, forms, modified, head }
@@ -185,16 +186,4 @@ fn is_known(asked: &HeaderMap, etag: &HeaderValue, modified: SystemTime) -> bool
         // Times in headers have whole seconds.
         modified.duration_since(since).map_or(true, |later| later.as_secs() == 0)
     })
-}
-
-fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes).ok()?;
-    encoder.finish().ok()
-}
-
-fn brotli(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4096, BROTLI_QUALITY, 22);
-    encoder.write_all(bytes).ok()?;
-    Some(encoder.into_inner())
 }

@@ -20,7 +20,9 @@ fn a_copy_that_is_made_beside_a_run_is_whole_and_knows_what_was_sent() {
         .says("the ledger is whole");
     assert_eq!(run.wait().unwrap().code(), Some(0));
     // It is one file, and what had been sent by then is in it.
-    assert!(!site.path("copy.db-wal").exists());
+    assert!(!site.path("copy.db-wal").exists() && !site.path("copy.part").exists());
+    let mode = std::os::unix::fs::PermissionsExt::mode(&copy.metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
     let db = rusqlite::Connection::open(&copy).unwrap();
     let sent: u32 =
         db.query_row("SELECT count(*) FROM delivery WHERE state = 'sent'", [], |row| row.get(0)).unwrap();

@@ -63,7 +63,7 @@ fn each_copy_that_is_not_sent_is_listed_with_its_reason() {
     let end = id.rsplit('-').next().unwrap();
     site.run(&["status", end]).code(0).prints("gone@").prints("full@").prints("1 sent");
     let json = site.run(&["status", end, "--json"]).code(0).json();
-    assert_eq!(json["copies"].as_array().unwrap().len(), 4);
+    assert_eq!(json["copies"].as_array().unwrap().len(), 3);
     site.run(&["status", "nothing"]).code(2).says("there is no issue `nothing`");
     site.run(&["status", "--failed"]).code(2);
 }

@@ -5,7 +5,6 @@
 //! meanwhile (RFC 9110 §13), so that two machines that publish at once do not undo each other's work.
 
 mod manifest;
-mod variants;
 
 use std::path::PathBuf;
 
@@ -19,9 +18,9 @@ use thiserror::Error as ThisError;
 use tokio::runtime::{Builder, Runtime};
 use url::Url;
 
+use super::coding::{Coding, is_text};
 use crate::fsx::{self, FileError};
 use manifest::{Manifest, NAME, Work};
-use variants::{Coding, compressed};
 
 /// So many objects are on their way at once.
 const AT_ONCE: usize = 16;
@@ -170,7 +169,7 @@ impl Store {
     /// Where an object lies, and its compressed forms.
     fn paths(&self, object: &Object) -> Vec<String> {
         let mut paths = vec![object.path.clone()];
-        if !self.is_folder && variants::is_worth_it(&object.media_type) {
+        if !self.is_folder && is_text(&object.media_type) {
             paths.extend(Coding::ALL.map(|coding| format!("{}.{}", object.path, coding.ending())));
         }
         paths
@@ -182,7 +181,7 @@ impl Store {
             .into_iter()
             .find(|coding| path.len() > object.path.len() && path.ends_with(coding.ending()));
         let bytes = match coding {
-            Some(coding) => compressed(&bytes, coding)?,
+            Some(coding) => coding.compressed(&bytes)?,
             None => bytes,
         };
         let parcel = Parcel { object, path, bytes, coding };
