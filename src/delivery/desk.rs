@@ -9,7 +9,7 @@ use super::pace::Pace;
 use super::transport::{RelayDown, Transport};
 use crate::config::Rate;
 use crate::ids::IssueId;
-use crate::ledger::{Absence, Claim, Gate, Ledger, LedgerError, Outcome, Settled, State, Turn};
+use crate::ledger::{Absence, Claim, Gate, Ledger, LedgerError, Outcome, Settled, State, Turn, Use};
 
 /// How far ahead a message's time may lie when it is claimed, in microseconds.
 const AHEAD: i64 = 100_000;
@@ -247,6 +247,15 @@ impl Pacing<'_> {
 }
 
 impl Gate for Pacing<'_> {
+    fn turn(&self) -> Option<i64> {
+        let has_rates = !self.relay.1.is_empty() || !self.domains.is_empty();
+        has_rates.then(|| self.pace.turn())
+    }
+
+    fn hear(&mut self, uses: Vec<Use>, turn: i64) {
+        self.pace.hear(uses, turn);
+    }
+
     fn ask(&mut self, domain: &str) -> Turn {
         if self.full.contains(domain) {
             return Turn::NotThisDomain;
@@ -276,7 +285,7 @@ impl Gate for Pacing<'_> {
         Turn::Now
     }
 
-    fn used(&mut self) -> Vec<crate::ledger::Use> {
+    fn used(&mut self) -> Vec<Use> {
         self.pace.news()
     }
 }

@@ -95,9 +95,10 @@ impl Dispatch<'_> {
             let absence = ledger.absence(&transport.name())?;
             routes.push(Route::new(*transport, absence.as_ref(), self.absent == Absent::IsLeftAlone));
         }
+        ledger.forget_uses(now)?;
         let is_trusted = ledger.is_trusted(&issue.id)?;
         let desk = Desk {
-            pace: Pace::new(ledger.uses(now)?),
+            pace: Pace::default(),
             breaker: Breaker::new(counts.sent, ledger.refused(&issue.id)?, is_trusted),
             ledger,
             issue: &issue.id,

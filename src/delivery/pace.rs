@@ -17,6 +17,8 @@ const PARTS: i64 = 3600;
 /// What has been used of every rate. Times are microseconds of Unix time.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
+    /// The last turn of which it knows.
+    turn: i64,
     meters: HashMap<(String, i64), Meter>,
     news: Vec<Use>,
 }
@@ -30,17 +32,27 @@ enum Meter {
 }
 
 impl Pace {
-    /// As earlier runs have left it.
-    pub(super) fn new(uses: Vec<Use>) -> Self {
-        let mut pace = Self::default();
-        for Use { name, window, at, count } in uses {
-            let meter = pace.meters.entry((name, window)).or_insert_with(|| fresh(window));
+    /// The last turn of which it knows; 0: of none.
+    pub(super) fn turn(&self) -> i64 {
+        self.turn
+    }
+
+    /// Hears what others have used, in earlier runs or beside this one, up to a turn.
+    pub(super) fn hear(&mut self, uses: Vec<Use>, turn: i64) {
+        self.turn = turn;
+        for Use { name, span, at, count } in uses {
+            let meter = self.meters.entry((name, span)).or_insert_with(|| fresh(span));
             match meter {
                 Meter::Spaced(next) => *next = at * 1000,
-                Meter::Counted(parts) => parts.push_back((at * 1000, count)),
+                Meter::Counted(parts) => {
+                    let place = parts.partition_point(|(end, _)| millis(*end) < at);
+                    match parts.get_mut(place) {
+                        Some((end, known)) if millis(*end) == at => *known = count,
+                        _ => parts.insert(place, (at * 1000, count)),
+                    }
+                }
             }
         }
-        pace
     }
 
     /// When `name` may have its next message by these rates, not before `now`.
@@ -89,9 +101,8 @@ impl Pace {
                     (end, 1)
                 }
             };
-            // Never a part of a millisecond too early.
-            let news = Use { name: name.to_owned(), window, at: (end + 999) / 1000, count };
-            match self.news.iter_mut().find(|old| old.name == news.name && old.window == window) {
+            let news = Use { name: name.to_owned(), span: window, at: millis(end), count };
+            match self.news.iter_mut().find(|old| old.name == news.name && old.span == window) {
                 Some(old) if count == 0 => old.at = news.at,
                 Some(old) if old.at == news.at => old.count += count,
                 _ => self.news.push(news),
@@ -103,6 +114,11 @@ impl Pace {
     pub(super) fn news(&mut self) -> Vec<Use> {
         std::mem::take(&mut self.news)
     }
+}
+
+/// Never a part of a millisecond too early.
+fn millis(micros: i64) -> i64 {
+    (micros + 999) / 1000
 }
 
 fn fresh(window: i64) -> Meter {
@@ -168,10 +184,12 @@ mod tests {
         assert_eq!(before.len(), 11);
         let mut ledger: Vec<Use> = Vec::new();
         for news in first.news() {
-            ledger.retain(|old| news.count > 0 || old.name != news.name || old.window != news.window);
+            ledger.retain(|old| news.count > 0 || old.name != news.name || old.span != news.span);
             ledger.push(news);
         }
-        let after = times(&mut Pace::new(ledger), &rates, 61 * SECOND, 3600 * SECOND);
+        let mut next = Pace::default();
+        next.hear(ledger, 1);
+        let after = times(&mut next, &rates, 61 * SECOND, 3600 * SECOND);
         assert_eq!(after.len(), 4);
         assert_eq!(after[0], 66 * SECOND);
     }

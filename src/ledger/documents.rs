@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::params;
-
+use super::engine::params;
 use super::{Ledger, LedgerError};
 
 /// One document as a build left it.
@@ -18,13 +17,12 @@ pub struct Written {
 impl Ledger {
     /// The documents written into `folder`, by their paths below it.
     pub fn documents(&self, folder: &str) -> Result<HashMap<String, Written>, LedgerError> {
-        let mut query =
-            self.db.prepare("SELECT path, made_of, length, modified FROM document WHERE folder = ?")?;
-        let rows = query.query_map([folder], |row| {
-            let stamp = (u64::try_from(row.get::<_, i64>(2)?).unwrap_or(0), row.get(3)?);
+        let sql = "SELECT path, made_of, length, modified FROM document WHERE folder = ?";
+        let rows = self.db.list(sql, params![folder], |row| {
+            let stamp = (row.get(2)?, row.get(3)?);
             Ok((row.get(0)?, Written { made_of: row.get(1)?, stamp }))
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(rows.into_iter().collect())
     }
 
     /// Records documents as written, and forgets those in `gone`.
@@ -37,19 +35,17 @@ impl Ledger {
         if written.is_empty() && gone.is_empty() {
             return Ok(());
         }
-        let change = self.db.transaction()?;
-        {
-            let sql = "INSERT OR REPLACE INTO document (folder, path, made_of, length, modified) VALUES (?, ?, ?, ?, ?)";
-            let mut put = change.prepare(sql)?;
-            for (path, Written { made_of, stamp: (length, modified) }) in written {
-                put.execute(params![folder, path, made_of, i64::try_from(*length).unwrap_or(0), modified])?;
-            }
-            let mut forget = change.prepare("DELETE FROM document WHERE folder = ? AND path = ?")?;
-            for path in gone {
-                forget.execute([folder, path])?;
-            }
+        let change = self.db.change()?;
+        let sql = "INSERT INTO document (folder, path, made_of, length, modified) VALUES (?, ?, ?, ?, ?)
+                       ON CONFLICT (folder, path) DO UPDATE
+                       SET made_of = excluded.made_of, length = excluded.length, modified = excluded.modified";
+        for (path, Written { made_of, stamp: (length, modified) }) in written {
+            let length = i64::try_from(*length).unwrap_or(0);
+            change.run(sql, params![folder, path, made_of, length, modified])?;
         }
-        change.commit()?;
-        Ok(())
+        for path in gone {
+            change.run("DELETE FROM document WHERE folder = ? AND path = ?", params![folder, path])?;
+        }
+        change.commit()
     }
 }

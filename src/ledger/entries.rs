@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use rusqlite::params;
-
+use super::engine::params;
 use super::{Ledger, LedgerError};
 use crate::content::{Post, Published};
 use crate::ids::PostId;
@@ -31,28 +30,34 @@ pub struct Registered {
     fingerprint: String,
 }
 
+const PUT: &str = "INSERT INTO entry (source, id, fingerprint, present, body, title, published, url, pinned)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (source) DO UPDATE SET id = excluded.id, fingerprint = excluded.fingerprint, present = excluded.present,
+        body = excluded.body, title = excluded.title, published = excluded.published, url = excluded.url,
+        pinned = excluded.pinned";
+
+const FORGET: &str = "DELETE FROM entry WHERE source = ?";
+
 impl Ledger {
     /// The register, in the order of the files.
     pub fn register(&self) -> Result<Vec<Registered>, LedgerError> {
         let sql = "SELECT source, id, body, title, published, url, pinned, present, fingerprint FROM entry ORDER BY source";
-        let mut query = self.db.prepare(sql)?;
-        let rows = query.query_map([], |row| {
+        self.db.list(sql, params![], |row| {
             Ok(Registered {
-                source: PathBuf::from(row.get::<_, String>(0)?),
+                source: PathBuf::from(row.get::<String>(0)?),
                 published: Published {
-                    id: PostId::new(row.get::<_, String>(1)?),
+                    id: PostId::new(row.get::<String>(1)?),
                     body: row.get(2)?,
                     title: row.get(3)?,
                     moment: row.get(4)?,
                     url: row.get(5)?,
                     pinned: row.get(6)?,
                     present: row.get(7)?,
-                    mailed: row.get::<_, String>(8)?.is_empty(),
+                    mailed: row.get::<String>(8)?.is_empty(),
                 },
                 fingerprint: row.get(8)?,
             })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// Records as published those of the posts that a document shows, and tells what changed. What is known of the others that
@@ -68,15 +73,9 @@ impl Ledger {
         let mut tally = Tally::default();
         let before: HashMap<&OsStr, &Registered> =
             register.iter().map(|line| (line.source.as_os_str(), line)).collect();
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         let mut here = HashSet::new();
         {
-            let mut put = change.prepare(
-                "INSERT OR REPLACE INTO entry (source, id, fingerprint, present, body, title, published, url, pinned)
-                 VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)",
-            )?;
-            // Names that posts have left are free before others take them.
-            let mut leaves = change.prepare("DELETE FROM entry WHERE source = ?")?;
             // In the order of the table: one row goes in behind the other.
             let line = |post: &Post| before.get(post.published_as.as_ref()?.as_os_str()).copied();
             let mut posts: Vec<(&Post, bool, Option<&Registered>)> = posts
@@ -87,9 +86,10 @@ impl Ledger {
             posts.sort_unstable_by(|(one, ..), (next, ..)| {
                 one.source.as_os_str().cmp(next.source.as_os_str())
             });
+            // Names that posts have left are free before others take them.
             for (post, _, old) in &posts {
                 if let Some(old) = old.filter(|old| old.source != post.source) {
-                    leaves.execute([old.source.to_string_lossy()])?;
+                    change.run(FORGET, params![old.source.to_string_lossy()])?;
                 }
             }
             for (post, is_shown, old) in posts {
@@ -113,14 +113,17 @@ impl Ledger {
                 let Published { id, body, title, moment, url, .. } = Published::of(post);
                 let pinned = old.is_some_and(|old| old.published.pinned);
                 let source = post.source.to_string_lossy();
-                put.execute(params![source, id.as_str(), fingerprint, body, title, moment, url, pinned])?;
+                change.run(
+                    PUT,
+                    params![source, id.as_str(), fingerprint, true, body, title, moment, url, pinned],
+                )?;
             }
-            let mut leave = change.prepare("UPDATE entry SET present = 0 WHERE source = ?")?;
+            let leave = "UPDATE entry SET present = FALSE WHERE source = ?";
             for line in before
                 .values()
                 .filter(|line| line.published.present && !here.contains(line.source.as_os_str()))
             {
-                leave.execute([line.source.to_string_lossy()])?;
+                change.run(leave, params![line.source.to_string_lossy()])?;
                 tally.removed += 1;
             }
         }
@@ -149,39 +152,37 @@ impl Ledger {
         if changed.is_empty() {
             return Ok(());
         }
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         for (_, old) in &changed {
-            change.execute("DELETE FROM entry WHERE source = ?", [old.source.to_string_lossy()])?;
+            change.run(FORGET, params![old.source.to_string_lossy()])?;
         }
         for (post, old) in changed {
             let Published { body, title, moment, url, .. } = Published::of(post);
             let Published { id, present, pinned, .. } = &old.published;
             let source = post.source.to_string_lossy();
-            change.execute(
-                "INSERT OR REPLACE INTO entry (source, id, fingerprint, present, body, title, published, url, pinned)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            change.run(
+                PUT,
                 params![source, id.as_str(), old.fingerprint, present, body, title, moment, url, pinned],
             )?;
         }
-        Ok(change.commit()?)
+        change.commit()
     }
 
     /// The owner says that these posts' ids are right: nothing is said about them any more.
     pub fn pin_ids(&mut self, sources: &[PathBuf]) -> Result<(), LedgerError> {
-        self.for_each_line("UPDATE entry SET pinned = 1 WHERE source = ?", sources)
+        self.for_each_line("UPDATE entry SET pinned = TRUE WHERE source = ?", sources)
     }
 
     /// Forgets these posts' ids: the next build gives them those that their generator would.
     pub fn release_ids(&mut self, sources: &[PathBuf]) -> Result<(), LedgerError> {
-        self.for_each_line("DELETE FROM entry WHERE source = ?", sources)
+        self.for_each_line(FORGET, sources)
     }
 
     fn for_each_line(&mut self, sql: &str, sources: &[PathBuf]) -> Result<(), LedgerError> {
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         for source in sources {
-            change.execute(sql, [source.to_string_lossy()])?;
+            change.run(sql, params![source.to_string_lossy()])?;
         }
-        change.commit()?;
-        Ok(())
+        change.commit()
     }
 }

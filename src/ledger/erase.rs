@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{OptionalExtension as _, params};
 use serde::Serialize;
 
+use super::engine::params;
 use super::members::Consent;
 use super::{Ledger, LedgerError};
 use crate::address::Address;
@@ -86,16 +86,13 @@ impl Ledger {
                 reason: member.reason,
             });
         }
-        let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
-        let mut query = self.db.prepare(
-            "SELECT id, subject, created, email, state FROM issue JOIN delivery ON delivery.issue = id
-                 WHERE subscriber = ? ORDER BY created",
-        )?;
-        let copies = query.query_map([subscriber.as_str()], |row| {
+        let sql = "SELECT id, subject, created, email, state FROM issue JOIN delivery ON delivery.issue = id
+                       WHERE subscriber = ? ORDER BY created";
+        let copies = self.db.list(sql, params![subscriber.as_str()], |row| {
             Ok(Received {
                 issue: row.get(0)?,
                 subject: row.get(1)?,
-                created: time(row.get(2)?),
+                created: row.time(2)?,
                 email: row.get(3)?,
                 state: row.get(4)?,
             })
@@ -103,7 +100,7 @@ impl Ledger {
         Ok(Holdings {
             subscriber: subscriber.clone(),
             memberships,
-            copies: copies.collect::<Result<_, _>>()?,
+            copies,
             suppressed: self.suppressed(subscriber)?,
         })
     }
@@ -114,10 +111,7 @@ impl Ledger {
         subscriber: &SubscriberId,
     ) -> Result<Option<(String, DateTime<Utc>)>, LedgerError> {
         let sql = "SELECT reason, since FROM suppression WHERE subscriber = ?";
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok((row.get(0)?, DateTime::from_timestamp(row.get(1)?, 0).unwrap_or_default()))
-        };
-        Ok(self.db.query_row(sql, [subscriber.as_str()], read).optional()?)
+        self.db.first(sql, params![subscriber.as_str()], |row| Ok((row.get(0)?, row.time(1)?)))
     }
 
     /// Whether anything is kept of somebody.
@@ -125,15 +119,13 @@ impl Ledger {
         let sql = "SELECT EXISTS (SELECT 1 FROM member WHERE subscriber = ?1)
                        OR EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?1)
                        OR EXISTS (SELECT 1 FROM issue JOIN delivery ON issue = id WHERE subscriber = ?1)";
-        Ok(self.db.query_row(sql, [subscriber.as_str()], |row| row.get(0))?)
+        self.db.value(sql, params![subscriber.as_str()])
     }
 
     /// To how many nothing is sent at all, by the reasons.
     pub fn suppressions(&self) -> Result<BTreeMap<String, u64>, LedgerError> {
-        let mut query = self.db.prepare("SELECT reason, count(*) FROM suppression GROUP BY reason")?;
-        let rows = query
-            .query_map([], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0))))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let sql = "SELECT reason, count(*) FROM suppression GROUP BY reason";
+        Ok(self.db.list(sql, params![], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
     }
 
     /// Never sends to somebody again, whatever any list says. `false` where that was so before.
@@ -149,7 +141,7 @@ impl Ledger {
     /// Lets mail go to somebody again, as the lists have it. `false` where it was not held back.
     pub fn lift(&self, subscriber: &SubscriberId) -> Result<bool, LedgerError> {
         let sql = "DELETE FROM suppression WHERE subscriber = ?";
-        Ok(self.db.execute(sql, [subscriber.as_str()])? > 0)
+        Ok(self.db.run(sql, params![subscriber.as_str()])? > 0)
     }
 
     /// Forgets somebody: what was kept of them is gone, and of their copies stays only that there was one. `hash`, a keyed hash of the
@@ -161,30 +153,30 @@ impl Ledger {
         hash: &str,
         now: DateTime<Utc>,
     ) -> Result<bool, LedgerError> {
-        self.db.execute_batch(super::roll::TABLE)?;
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         let sql = "SELECT EXISTS (SELECT 1 FROM issue JOIN delivery ON issue = id WHERE subscriber = ? AND state = 'sending')";
-        if change.query_row(sql, [subscriber.as_str()], |row| row.get(0))? {
+        if change.value(sql, params![subscriber.as_str()])? {
             return Ok(false);
         }
         for table in ["member", "consent", "reader", "suppression", "happening"] {
             let sql = format!("DELETE FROM {table} WHERE subscriber = ?");
-            change.execute(&sql, [subscriber.as_str()])?;
+            change.run(&sql, params![subscriber.as_str()])?;
         }
-        change.execute(
-            "UPDATE delivery SET state = iif(state IN ('planned', 'deferred', 'in_doubt'), 'cancelled', state),
-                     subscriber = 'erased-' || ?2, email = '', name = '', reply = NULL, next_at = NULL
-                     WHERE subscriber = ?1",
-            [subscriber.as_str(), hash],
+        change.run(
+            "UPDATE delivery SET
+                 state = CASE WHEN state IN ('planned', 'deferred', 'in_doubt') THEN 'cancelled' ELSE state END,
+                 subscriber = 'erased-' || ?2, email = '', name = '', reply = NULL, next_at = NULL
+                 WHERE subscriber = ?1",
+            params![subscriber.as_str(), hash],
         )?;
-        let sql = "DELETE FROM letter WHERE lower(envelope ->> 2) = lower(?)";
-        change.execute(sql, [address.to_string()])?;
-        change.execute("DELETE FROM temp.roll WHERE subscriber = ?", [subscriber.as_str()])?;
+        let sql = "DELETE FROM letter WHERE lower(recipient) = lower(?)";
+        change.run(sql, params![address.to_string()])?;
+        change.run("DELETE FROM roll WHERE subscriber = ?", params![subscriber.as_str()])?;
         // A run at work has read them on its list; for two days it is known whom that means.
         let sql = "INSERT INTO suppression (subscriber, reason, since, detail) VALUES (?, 'erased', ?, '')";
-        change.execute(sql, params![subscriber.as_str(), now.timestamp()])?;
-        let sql = "INSERT OR IGNORE INTO erased (hash, since) VALUES (?, ?)";
-        change.execute(sql, params![hash, now.timestamp()])?;
+        change.run(sql, params![subscriber.as_str(), now.timestamp()])?;
+        let sql = "INSERT INTO erased (hash, since) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING";
+        change.run(sql, params![hash, now.timestamp()])?;
         change.commit()?;
         Ok(true)
     }
@@ -192,7 +184,7 @@ impl Ledger {
     /// Lets go of whom an erasure meant, once no run can know them any more.
     pub fn forget_whom(&self, now: DateTime<Utc>) -> Result<(), LedgerError> {
         let before = (now - TimeDelta::days(2)).timestamp();
-        self.db.execute("DELETE FROM suppression WHERE reason = 'erased' AND since < ?", [before])?;
+        self.db.run("DELETE FROM suppression WHERE reason = 'erased' AND since < ?", params![before])?;
         Ok(())
     }
 
@@ -200,7 +192,7 @@ impl Ledger {
     pub fn is_barred(&self, subscriber: &SubscriberId) -> Result<bool, LedgerError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?
                        AND (reason NOT IN ('unsubscribed', 'erased') OR detail LIKE 'by the owner%'))";
-        Ok(self.db.query_row(sql, [subscriber.as_str()], |row| row.get(0))?)
+        self.db.value(sql, params![subscriber.as_str()])
     }
 
     /// Whether something has been said of somebody, or by them, since a moment: then what they asked for at that moment is over.
@@ -213,24 +205,22 @@ impl Ledger {
         let sql = "SELECT EXISTS (SELECT 1 FROM erased WHERE hash = ?3 AND since >= ?4)
                        OR EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?2 AND since >= ?4)
                        OR EXISTS (SELECT 1 FROM consent WHERE newsletter = ?1 AND subscriber = ?2 AND at >= ?4)";
-        let row = params![newsletter, subscriber.as_str(), hash, asked.timestamp()];
-        Ok(self.db.query_row(sql, row, |row| row.get(0))?)
+        self.db.value(sql, params![newsletter, subscriber.as_str(), hash, asked.timestamp()])
     }
 
     /// Whether somebody has asked to be forgotten.
     pub fn is_erased(&self, hash: &str) -> Result<bool, LedgerError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM erased WHERE hash = ?)";
-        Ok(self.db.prepare_cached(sql)?.query_row([hash], |row| row.get(0))?)
+        self.db.value("SELECT EXISTS (SELECT 1 FROM erased WHERE hash = ?)", params![hash])
     }
 
     /// Somebody who was forgotten comes back by their own word.
     pub fn remember_again(&self, hash: &str) -> Result<(), LedgerError> {
-        self.db.execute("DELETE FROM erased WHERE hash = ?", [hash])?;
+        self.db.run("DELETE FROM erased WHERE hash = ?", params![hash])?;
         Ok(())
     }
 
     /// Whether anybody has asked to be forgotten at all.
     pub fn has_erased(&self) -> Result<bool, LedgerError> {
-        Ok(self.db.query_row("SELECT EXISTS (SELECT 1 FROM erased)", [], |row| row.get(0))?)
+        self.db.value("SELECT EXISTS (SELECT 1 FROM erased)", params![])
     }
 }

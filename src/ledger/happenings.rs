@@ -2,9 +2,9 @@
 //! which it happens; that an issue is sent is seen when nothing of it is left to do.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value, json};
 
+use super::engine::params;
 use super::{Ledger, LedgerError};
 use crate::ids::IssueId;
 
@@ -41,10 +41,10 @@ impl Ledger {
             .map(|(url, kinds)| Ok::<_, LedgerError>((url.as_str(), written(kinds)?)))
             .collect::<Result<_, _>>()?;
         wanted.sort();
-        let known: Vec<(String, String)> = {
-            let mut query = self.db.prepare("SELECT url, kinds FROM webhook ORDER BY url")?;
-            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?
-        };
+        let known: Vec<(String, String)> =
+            self.db.list("SELECT url, kinds FROM webhook ORDER BY url", params![], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
         if known
             .iter()
             .map(|(url, kinds)| (url.as_str(), kinds))
@@ -52,40 +52,35 @@ impl Ledger {
         {
             return Ok(());
         }
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         for (url, _) in known.iter().filter(|(url, _)| !wanted.iter().any(|(other, _)| other == url)) {
-            change.execute("DELETE FROM webhook WHERE url = ?", [url])?;
+            change.run("DELETE FROM webhook WHERE url = ?", params![url])?;
         }
         for (url, kinds) in wanted {
-            let sql = "INSERT INTO webhook (url, kinds) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET kinds = ?2, until = 0";
-            change.execute(sql, [url, &kinds])?;
+            let sql = "INSERT INTO webhook (url, kinds) VALUES (?1, ?2) ON CONFLICT (url) DO UPDATE SET kinds = excluded.kinds, until = 0";
+            change.run(sql, params![url, kinds])?;
         }
-        Ok(change.commit()?)
+        change.commit()
     }
 
     /// Notes the issues of which nothing is left to do, once each.
     pub fn announce_issues(&mut self, now: DateTime<Utc>) -> Result<(), LedgerError> {
         const DONE: &str = "SELECT id FROM issue WHERE NOT announced AND NOT EXISTS
              (SELECT 1 FROM delivery WHERE issue = issue.id AND state IN ('planned', 'sending', 'deferred'))";
-        let done: Vec<IssueId> = {
-            let mut query = self.db.prepare(DONE)?;
-            let rows = query.query_map([], |row| Ok(IssueId::new(row.get::<_, String>(0)?)))?;
-            rows.collect::<Result<_, _>>()?
-        };
+        let done = self.db.list(DONE, params![], |row| Ok(IssueId::new(row.get::<String>(0)?)))?;
         for id in done {
-            let deliveries = serde_json::to_string(&self.counts(&id)?)?;
-            let change = self.db.transaction()?;
-            let sql = format!("UPDATE issue SET announced = 1 WHERE id = ? AND id IN ({DONE})");
-            if change.execute(&sql, [id.as_str()])? > 0 {
-                change.execute(
-                    "INSERT INTO happening (url, kind, at, data)
-                         SELECT url, 'issue_sent', ?2,
-                                json_object('issue', id, 'newsletter', newsletter, 'subject', subject, 'deliveries', json(?3))
-                         FROM webhook, issue WHERE id = ?1
-                              AND EXISTS (SELECT 1 FROM delivery WHERE issue = id AND state IN ('sent', 'failed', 'in_doubt'))
-                              AND EXISTS (SELECT 1 FROM json_each(kinds) WHERE value = 'issue_sent')",
-                    params![id.as_str(), now.timestamp(), deliveries],
-                )?;
+            let counts = self.counts(&id)?;
+            let Some(row) = self.issue_row(&id)? else { continue };
+            let (newsletter, subject) = (&row.newsletter, &row.subject);
+            let data =
+                json!({ "issue": id, "newsletter": newsletter, "subject": subject, "deliveries": counts });
+            let change = self.db.change()?;
+            let sql = format!("UPDATE issue SET announced = TRUE WHERE id = ? AND id IN ({DONE})");
+            let is_news = counts.sent + counts.failed + counts.in_doubt > 0;
+            if change.run(&sql, params![id.as_str()])? > 0 && is_news {
+                let sql = "INSERT INTO happening (url, kind, at, data)
+                               SELECT url, 'issue_sent', ?1, ?2 FROM webhook WHERE kinds LIKE '%\"issue_sent\"%'";
+                change.run(sql, params![now.timestamp(), data.to_string()])?;
             }
             change.commit()?;
         }
@@ -94,7 +89,7 @@ impl Ledger {
 
     /// How many happenings nobody has been told of yet.
     pub fn happenings_waiting(&self) -> Result<u32, LedgerError> {
-        Ok(self.db.query_row("SELECT count(*) FROM happening", [], |row| row.get(0))?)
+        self.db.value("SELECT count(*) FROM happening", params![])
     }
 
     /// Takes the first happening that a webhook has yet to hear which is not left alone, for two minutes. A time further off than any wait
@@ -105,26 +100,27 @@ impl Ledger {
         let (at, (_, longest)) = (now.timestamp(), WAITS);
         // Only where there is one: whoever writes waits for others who do.
         let sql = format!("SELECT EXISTS ({READY})");
-        if !self.db.prepare_cached(&sql)?.query_row([at, longest, LEASE], |row| row.get(0))? {
+        if !self.db.value::<bool>(&sql, params![at, longest, LEASE])? {
             return Ok(None);
         }
         let sql = format!(
             "UPDATE happening SET taken = ?1 + ?3 WHERE id = ({READY})
                  RETURNING id, name, url, kind, at, data,
-                           iif(kind = 'erased', NULL, (SELECT email FROM known_address WHERE subscriber = happening.subscriber LIMIT 1))"
+                           CASE WHEN kind <> 'erased' THEN
+                               (SELECT email FROM known_address WHERE subscriber = happening.subscriber LIMIT 1) END"
         );
-        let found = self.db.query_row(&sql, [at, longest, LEASE], |row| {
+        let found = self.db.first(&sql, params![at, longest, LEASE], |row| {
             let happening = Happening {
                 id: row.get(0)?,
                 name: row.get(1)?,
                 url: row.get(2)?,
                 kind: row.get(3)?,
-                at: DateTime::from_timestamp(row.get(4)?, 0).unwrap_or_default(),
+                at: row.time(4)?,
                 data: Value::Null,
             };
-            Ok((happening, row.get::<_, String>(5)?, row.get::<_, Option<String>>(6)?))
+            Ok((happening, row.get::<String>(5)?, row.get::<Option<String>>(6)?))
         });
-        let Some((happening, data, email)) = found.optional()? else { return Ok(None) };
+        let Some((happening, data, email)) = found? else { return Ok(None) };
         let mut data: Value = serde_json::from_str(&data)?;
         if let Some(email) = email {
             data["email"] = email.into();
@@ -134,9 +130,9 @@ impl Ledger {
 
     /// It has been heard.
     pub fn happening_heard(&self, happening: &Happening) -> Result<(), LedgerError> {
-        self.db.execute("DELETE FROM happening WHERE id = ?", [happening.id])?;
+        self.db.run("DELETE FROM happening WHERE id = ?", params![happening.id])?;
         let sql = "UPDATE webhook SET failures = 0, until = 0 WHERE url = ? AND failures > 0";
-        self.db.execute(sql, [&happening.url])?;
+        self.db.run(sql, params![happening.url])?;
         Ok(())
     }
 
@@ -144,12 +140,15 @@ impl Ledger {
     /// than three days is let go once that has been in vain ten times; how many these were. So a queue for nobody does not grow for ever.
     pub fn nobody_heard(&self, happening: &Happening, now: DateTime<Utc>) -> Result<usize, LedgerError> {
         let ((first, longest), (span, failures)) = (WAITS, LONGEST);
-        let sql = "UPDATE webhook SET until = ?2 + min(?3 << min(failures, 10), ?4), failures = failures + 1 WHERE url = ?1";
-        self.db.execute(sql, params![happening.url, now.timestamp(), first, longest])?;
-        self.db.execute("UPDATE happening SET taken = 0 WHERE id = ?", [happening.id])?;
+        let sql = "UPDATE webhook SET failures = failures + 1 WHERE url = ? RETURNING failures";
+        let failed: Option<u32> = self.db.first(sql, params![happening.url], |row| row.get(0))?;
+        let wait = (first << failed.unwrap_or(1).saturating_sub(1).min(10)).min(longest);
+        let sql = "UPDATE webhook SET until = ? WHERE url = ?";
+        self.db.run(sql, params![now.timestamp() + wait, happening.url])?;
+        self.db.run("UPDATE happening SET taken = 0 WHERE id = ?", params![happening.id])?;
         let sql = "DELETE FROM happening WHERE url = ?1 AND at < ?2
                        AND EXISTS (SELECT 1 FROM webhook WHERE url = ?1 AND failures >= ?3)";
-        Ok(self.db.execute(sql, params![happening.url, (now - span).timestamp(), failures])?)
+        self.db.run(sql, params![happening.url, (now - span).timestamp(), failures])
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
 use super::deliveries::suppress;
-use super::members::{Consent, put, record};
+use super::engine::{Db, Span, params};
+use super::members::{put, written};
 use super::{Ledger, LedgerError};
 use crate::ids::SubscriberId;
 use crate::subscribers::{Status, Subscriber};
@@ -40,7 +40,7 @@ pub enum Trial {
 
 /// Takes people in, one by one.
 pub struct Importer<'a> {
-    db: &'a Connection,
+    db: &'a Db,
     trial: Trial,
     /// Who has been handed over and not been taken in yet.
     waiting: Vec<Arrival>,
@@ -56,6 +56,16 @@ pub struct Importer<'a> {
 /// Somebody, since when they are there, and the hash under which they may have been forgotten.
 type Arrival = (Subscriber, Option<DateTime<Utc>>, Option<String>);
 
+/// What the ledger knows of somebody who arrives.
+struct Known {
+    /// They were suppressed or forgotten, or the list's file says that they left.
+    is_away: bool,
+    /// Their status as a member.
+    status: Option<Status>,
+    /// Whether they are on the list by that.
+    is_listed: bool,
+}
+
 impl Importer<'_> {
     /// Takes somebody; `hash` is the one under which they may have been forgotten.
     pub fn take(
@@ -69,99 +79,135 @@ impl Importer<'_> {
     }
 
     /// Takes in those who wait, in one transaction: others write, too, and do not wait for the whole file. In the order of their ids, which
-    /// is that of the rows on the disk; of one person, in that of the file.
+    /// is that of the rows on the disk. Who stands there more than once takes part in more than one round.
     fn settle(&mut self) -> Result<(), LedgerError> {
         let mut arrivals = std::mem::take(&mut self.waiting);
         arrivals.sort_by(|one, next| one.0.id.cmp(&next.0.id));
-        let change = if self.trial == Trial::No { Some(begin(self.db)?) } else { None };
-        for (person, since, hash) in &arrivals {
-            self.enter(change.as_ref(), person, *since, hash.as_deref())?;
+        let change = self.db.begin(if self.trial == Trial::No { Span::Whole } else { Span::Own })?;
+        while !arrivals.is_empty() {
+            let (mut round, mut rest): (Vec<Arrival>, Vec<Arrival>) = (Vec::new(), Vec::new());
+            for arrival in arrivals {
+                let is_again = round.last().is_some_and(|last| last.0.id == arrival.0.id);
+                if is_again { rest.push(arrival) } else { round.push(arrival) }
+            }
+            self.enter(&change, &round)?;
+            arrivals = rest;
         }
-        if let Some(change) = change {
-            change.commit()?;
+        change.commit()
+    }
+
+    /// Takes in people of whom each is another.
+    fn enter(&mut self, change: &Db, round: &[Arrival]) -> Result<(), LedgerError> {
+        let known = self.known(change, round)?;
+        let mut new = Vec::new();
+        for (place, ((person, ..), known)) in (0_u32..).zip(round.iter().zip(known)) {
+            if self.is_new(change, person, &known)? {
+                new.push(place);
+            }
         }
+        if self.trial == Trial::Yes || new.is_empty() {
+            return Ok(());
+        }
+        change.batch("DELETE FROM chosen")?;
+        change.fill("chosen", &["place"], &mut |put| new.iter().try_for_each(|place| put(params![place])))?;
+        // What those who are known have asked for stays.
+        change.run(
+            "INSERT INTO member (newsletter, subscriber, listed, email, name, language, topics, cadence, status, since)
+                 SELECT ?1, subscriber, TRUE, email, name, language, topics, cadence, status, since
+                 FROM arrival JOIN chosen ON chosen.place = arrival.place ORDER BY arrival.place
+                 ON CONFLICT (newsletter, subscriber) DO UPDATE SET listed = TRUE, email = excluded.email, name = excluded.name",
+            params![self.newsletter],
+        )?;
+        change.run(
+            "INSERT INTO consent (newsletter, subscriber, at, how, wording)
+                 SELECT ?1, subscriber, since, 'import', ?2
+                 FROM arrival JOIN chosen ON chosen.place = arrival.place ORDER BY arrival.place
+                 ON CONFLICT (newsletter, subscriber, at) DO UPDATE SET how = excluded.how, network = NULL, wording = excluded.wording",
+            params![self.newsletter, self.wording],
+        )?;
         Ok(())
     }
 
-    fn enter(
-        &mut self,
-        change: Option<&Transaction<'_>>,
-        person: &Subscriber,
-        since: Option<DateTime<Utc>>,
-        hash: Option<&str>,
-    ) -> Result<(), LedgerError> {
-        let (newsletter, id) = (self.newsletter, person.id.as_str());
-        let exists = |sql: &str, key: &str| -> Result<bool, LedgerError> {
-            Ok(self.db.prepare_cached(sql)?.query_row([key], |row| row.get(0))?)
-        };
-        let mut is_away = exists("SELECT EXISTS (SELECT 1 FROM suppression WHERE subscriber = ?)", id)?;
-        if let Some(hash) = hash {
-            is_away |= exists("SELECT EXISTS (SELECT 1 FROM erased WHERE hash = ?)", hash)?;
-        }
+    /// What is known of people, in their order.
+    fn known(&self, change: &Db, round: &[Arrival]) -> Result<Vec<Known>, LedgerError> {
+        const COLUMNS: [&str; 10] = [
+            "place", "subscriber", "email", "name", "language", "topics", "cadence", "status", "since",
+            "hash",
+        ];
+        change.batch("DELETE FROM arrival")?;
+        change.fill("arrival", &COLUMNS, &mut |put| {
+            for (place, (person, since, hash)) in (0_u32..).zip(round) {
+                put(params![
+                    place,
+                    person.id.as_str(),
+                    person.mailbox.address.to_string(),
+                    person.mailbox.name,
+                    person.language,
+                    written(&person.topics)?,
+                    person.cadence.as_str(),
+                    person.status.as_str(),
+                    since.unwrap_or(self.now).timestamp(),
+                    hash
+                ])?;
+            }
+            Ok(())
+        })?;
         // What the list's file says of who has left holds against another file.
-        let sql = "SELECT EXISTS (SELECT 1 FROM temp.roll WHERE newsletter = ? AND subscriber = ?
-                       AND status IN ('unsubscribed', 'bounced', 'complained'))";
-        is_away |= self.db.prepare_cached(sql)?.query_row([newsletter, id], |row| row.get::<_, bool>(0))?;
-        let sql = "SELECT status, listed FROM member WHERE newsletter = ? AND subscriber = ?";
-        let before: Option<(String, bool)> = self
-            .db
-            .prepare_cached(sql)?
-            .query_row([newsletter, id], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let met = self.met.get(&person.id).map(|status| (status.as_str().to_owned(), true));
-        let before = met.or(before);
-        if self.trial == Trial::Yes && (before.is_none() || person.status == Status::Unsubscribed) {
+        let sql = "SELECT EXISTS (SELECT 1 FROM suppression WHERE suppression.subscriber = arrival.subscriber)
+                              OR EXISTS (SELECT 1 FROM erased WHERE erased.hash = arrival.hash)
+                              OR EXISTS (SELECT 1 FROM roll WHERE roll.newsletter = ?1 AND roll.subscriber = arrival.subscriber
+                                         AND roll.status IN ('unsubscribed', 'bounced', 'complained')),
+                          member.status, member.listed
+                       FROM arrival
+                       LEFT JOIN member ON member.newsletter = ?1 AND member.subscriber = arrival.subscriber
+                       ORDER BY arrival.place";
+        change.list(sql, params![self.newsletter], |row| {
+            Ok(Known {
+                is_away: row.get(0)?,
+                status: row.get::<Option<String>>(1)?.as_deref().map(Status::named),
+                is_listed: row.get::<Option<bool>>(2)?.unwrap_or(false),
+            })
+        })
+    }
+
+    /// Counts somebody, and writes down why they stay away where they do. Whether they are to be put on the list.
+    fn is_new(&mut self, change: &Db, person: &Subscriber, known: &Known) -> Result<bool, LedgerError> {
+        let met = self.met.get(&person.id).copied();
+        let status = met.or(known.status);
+        let is_listed = met.is_some() || known.is_listed;
+        if self.trial == Trial::Yes && (status.is_none() || person.status == Status::Unsubscribed) {
             self.met.insert(person.id.clone(), person.status);
         }
-        let has_left = before.as_ref().is_some_and(|(status, _)| status == Status::Unsubscribed.as_str());
-        let since = since.unwrap_or(self.now);
-        let influx = &mut self.influx;
-        let change = change.map(|change| &**change);
+        let has_left = status == Some(Status::Unsubscribed);
+        let writes = self.trial == Trial::No;
         match person.status {
-            Status::Pending => influx.unconfirmed += 1,
+            Status::Pending => self.influx.unconfirmed += 1,
             Status::Bounced | Status::Complained => {
                 let detail = format!("import of {}", self.wording);
-                if let Some(change) = change {
+                if writes {
                     suppress(change, &person.id, person.status.as_str(), &detail, self.now)?;
                 }
-                influx.suppressed += 1;
+                self.influx.suppressed += 1;
             }
             Status::Unsubscribed => {
-                influx.left += 1;
-                if let Some(change) = change.filter(|_| !has_left) {
-                    put(change, newsletter, person, Status::Unsubscribed, self.now)?;
+                self.influx.left += 1;
+                if writes && !has_left {
+                    put(change, self.newsletter, person, Status::Unsubscribed, self.now)?;
                 }
             }
-            Status::Active | Status::Paused if is_away || has_left => influx.kept_away += 1,
-            Status::Active | Status::Paused if before.as_ref().is_some_and(|(_, listed)| *listed) => {
-                influx.known += 1;
-            }
+            Status::Active | Status::Paused if known.is_away || has_left => self.influx.kept_away += 1,
+            Status::Active | Status::Paused if status.is_some() && is_listed => self.influx.known += 1,
             Status::Active | Status::Paused => {
-                influx.new += 1;
-                let Some(change) = change else { return Ok(()) };
-                if before.is_some() {
-                    // What they have asked for stays.
-                    let (email, name) = (person.mailbox.address.to_string(), &person.mailbox.name);
-                    let sql = "UPDATE member SET listed = 1, email = ?3, name = ?4 WHERE newsletter = ?1 AND subscriber = ?2";
-                    change.execute(sql, params![newsletter, id, email, name])?;
-                } else {
-                    put(change, newsletter, person, person.status, since)?;
-                }
-                let wording = Some(self.wording.to_owned());
-                let consent = Consent { at: since, how: "import".to_owned(), network: None, wording };
-                record(change, newsletter, &person.id, &consent)?;
+                self.influx.new += 1;
+                return Ok(true);
             }
         }
-        Ok(())
+        Ok(false)
     }
 }
 
 /// So many people are one transaction.
 const BATCH: usize = 20_000;
-
-fn begin(db: &Connection) -> Result<Transaction<'_>, LedgerError> {
-    Ok(Transaction::new_unchecked(db, TransactionBehavior::Immediate)?)
-}
 
 impl Ledger {
     /// Takes in whom `read` hands over. Where it fails half-way, those before stay taken in, and it can be done again.
@@ -171,7 +217,6 @@ impl Ledger {
         (now, trial): (DateTime<Utc>, Trial),
         read: impl FnOnce(&mut Importer<'_>) -> Result<T, LedgerError>,
     ) -> Result<(T, Influx), LedgerError> {
-        self.db.execute_batch(super::roll::TABLE)?;
         let (waiting, met, influx) = (Vec::new(), HashMap::new(), Influx::default());
         let mut importer = Importer { db: &self.db, trial, waiting, met, newsletter, wording, now, influx };
         let done = read(&mut importer);

@@ -1,11 +1,10 @@
 //! Letters that are to go out, one by one. One that goes out twice after a fault does no harm.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{OptionalExtension as _, params};
-
+use super::engine::{Row, params};
 use super::{Ledger, LedgerError};
 use crate::address::Address;
 use crate::ids::MessageId;
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// No more wait at a time: whoever asks for that many asks for no good.
 const MOST: u32 = 10_000;
@@ -38,27 +37,25 @@ impl Ledger {
     ) -> Result<bool, LedgerError> {
         let envelope =
             serde_json::to_string(&(message_id.as_str(), sender.to_string(), recipient.to_string()))?;
-        let sql = "INSERT INTO letter (kind, envelope, text, until, next_at)
-                       SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM letter) < ?6";
-        let row = params![kind, envelope, text, until.timestamp(), now.timestamp(), MOST];
-        Ok(self.db.execute(sql, row)? > 0)
+        let sql = "INSERT INTO letter (kind, envelope, recipient, text, until, next_at)
+                       SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (SELECT count(*) FROM letter) < ?7";
+        let recipient = recipient.to_string();
+        let (until, next) = (until.timestamp(), now.timestamp());
+        Ok(self.db.run(sql, params![kind, envelope, recipient, text, until, next, MOST])? > 0)
     }
 
     /// The letter whose turn it is. Those of no more use are gone.
     pub fn next_letter(&self, now: DateTime<Utc>) -> Result<Option<Posted>, LedgerError> {
         // Only where there is one: whoever writes waits for others who do.
         let sql = "SELECT EXISTS (SELECT 1 FROM letter WHERE until < ?)";
-        if self.db.query_row(sql, [now.timestamp()], |row| row.get(0))? {
-            self.db.execute("DELETE FROM letter WHERE until < ?", [now.timestamp()])?;
+        if self.db.value(sql, params![now.timestamp()])? {
+            self.db.run("DELETE FROM letter WHERE until < ?", params![now.timestamp()])?;
         }
         let sql =
             "SELECT id, attempts, envelope, text FROM letter WHERE next_at <= ? ORDER BY next_at, id LIMIT 1";
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?))
-        };
-        let Some((id, attempts, envelope, text)) =
-            self.db.query_row(sql, [now.timestamp()], read).optional()?
-        else {
+        let read =
+            |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get::<String>(2)?, row.get::<String>(3)?));
+        let Some((id, attempts, envelope, text)) = self.db.first(sql, params![now.timestamp()], read)? else {
             return Ok(None);
         };
         let (message_id, sender, recipient): (String, String, String) = serde_json::from_str(&envelope)?;
@@ -74,12 +71,12 @@ impl Ledger {
 
     /// How many letters wait.
     pub fn letters_waiting(&self) -> Result<u32, LedgerError> {
-        Ok(self.db.query_row("SELECT count(*) FROM letter", [], |row| row.get(0))?)
+        self.db.value("SELECT count(*) FROM letter", params![])
     }
 
     /// A letter is done: it has been taken, or refused for good.
     pub fn letter_done(&self, id: i64) -> Result<(), LedgerError> {
-        self.db.execute("DELETE FROM letter WHERE id = ?", [id])?;
+        self.db.run("DELETE FROM letter WHERE id = ?", params![id])?;
         Ok(())
     }
 
@@ -87,7 +84,7 @@ impl Ledger {
     pub fn letter_later(&self, id: i64, attempts: u32, now: DateTime<Utc>) -> Result<(), LedgerError> {
         let next = now + TimeDelta::minutes(1 << attempts.min(6)).min(TimeDelta::hours(1));
         let sql = "UPDATE letter SET next_at = ?, attempts = attempts + 1 WHERE id = ?";
-        self.db.execute(sql, params![next.timestamp(), id])?;
+        self.db.run(sql, params![next.timestamp(), id])?;
         Ok(())
     }
 }

@@ -2,9 +2,9 @@
 //! comes back, or was reported as abuse, wins over everything.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use serde::Serialize;
 
+use super::engine::{Db, Row, params, row};
 use super::{Ledger, LedgerError};
 use crate::address::Mailbox;
 use crate::config::Cadence;
@@ -79,16 +79,16 @@ fn member(row: &Row<'_>) -> Result<Member, LedgerError> {
         name: row.get(2)?,
         wishes: Preferences {
             language: row.get(3)?,
-            topics: row.get::<_, Option<String>>(4)?.as_deref().map(topics).transpose()?,
-            cadence: row.get::<_, Option<String>>(5)?.as_deref().map(Cadence::named),
-            paused_until: row.get::<_, Option<i64>>(8)?.map(time),
+            topics: row.get::<Option<String>>(4)?.as_deref().map(topics).transpose()?,
+            cadence: row.get::<Option<String>>(5)?.as_deref().map(Cadence::named),
+            paused_until: row.get::<Option<i64>>(8)?.map(time),
         },
-        status: match row.get_ref(6)?.as_str().unwrap_or_default() {
+        status: match row.text(6).as_ref() {
             "active" => Status::Active,
             "paused" => Status::Paused,
             _ => Status::Unsubscribed,
         },
-        since: time(row.get(7)?),
+        since: row.time(7)?,
         reason: row.get(9)?,
     })
 }
@@ -105,7 +105,7 @@ pub(super) fn written(topics: &[String]) -> Result<String, LedgerError> {
 /// In SQL: that somebody has left a newsletter, or wants nothing of it for now.
 pub(super) fn is_away(newsletter: &str, subscriber: &str, now: &str) -> String {
     format!(
-        "EXISTS (SELECT 1 FROM main.member AS own WHERE own.newsletter = {newsletter} AND own.subscriber = {subscriber}
+        "EXISTS (SELECT 1 FROM member AS own WHERE own.newsletter = {newsletter} AND own.subscriber = {subscriber}
              AND (own.status = 'unsubscribed' OR (own.status = 'paused' AND (own.until IS NULL OR own.until > {now}))))"
     )
 }
@@ -114,9 +114,7 @@ impl Ledger {
     /// Somebody's row of a newsletter.
     pub fn member(&self, newsletter: &str, subscriber: &SubscriberId) -> Result<Option<Member>, LedgerError> {
         let sql = format!("SELECT {COLUMNS} FROM member WHERE newsletter = ? AND subscriber = ?");
-        let mut query = self.db.prepare_cached(&sql)?;
-        let mut rows = query.query([newsletter, subscriber.as_str()])?;
-        rows.next()?.map(member).transpose()
+        self.db.first(&sql, params![newsletter, subscriber.as_str()], member)
     }
 
     /// A mark that changes with every change of a newsletter's members, and when a pause ends.
@@ -124,7 +122,7 @@ impl Ledger {
         let sql = "SELECT coalesce((SELECT count FROM member_change WHERE newsletter = ?1), 0) || '.' ||
                           (SELECT count(*) FROM erased) || '.' ||
                           (SELECT count(*) FROM member WHERE newsletter = ?1 AND status = 'paused' AND until <= ?2)";
-        Ok(self.db.query_row(sql, params![newsletter, now.timestamp()], |row| row.get(0))?)
+        self.db.value(sql, params![newsletter, now.timestamp()])
     }
 
     /// Puts somebody on a newsletter's list who has said so. It lifts what they once said to the contrary, and only that.
@@ -134,11 +132,11 @@ impl Ledger {
         person: &Subscriber,
         consent: &Consent,
     ) -> Result<(), LedgerError> {
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         record(&change, newsletter, &person.id, consent)?;
         put(&change, newsletter, person, Status::Active, consent.at)?;
         lift_own_word(&change, &person.id)?;
-        Ok(change.commit()?)
+        change.commit()
     }
 
     /// Takes somebody off a newsletter's list, whose file says `listed` of them. `false` where they had left before.
@@ -148,11 +146,11 @@ impl Ledger {
         (subscriber, listed): (&SubscriberId, Option<Status>),
         now: DateTime<Utc>,
     ) -> Result<bool, LedgerError> {
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         adopt(&change, newsletter, (subscriber, listed), now)?;
         let sql = "UPDATE member SET was = status, status = 'unsubscribed', since = ?3, reason = NULL
                  WHERE newsletter = ?1 AND subscriber = ?2 AND status <> 'unsubscribed'";
-        let left = change.execute(sql, params![newsletter, subscriber.as_str(), now.timestamp()])? > 0;
+        let left = change.run(sql, params![newsletter, subscriber.as_str(), now.timestamp()])? > 0;
         change.commit()?;
         Ok(left)
     }
@@ -165,7 +163,7 @@ impl Ledger {
         reason: &str,
     ) -> Result<(), LedgerError> {
         let sql = "UPDATE member SET reason = ? WHERE newsletter = ? AND subscriber = ? AND status = 'unsubscribed'";
-        self.db.execute(sql, [reason, newsletter, subscriber.as_str()])?;
+        self.db.run(sql, params![reason, newsletter, subscriber.as_str()])?;
         Ok(())
     }
 
@@ -179,7 +177,7 @@ impl Ledger {
         let sql = "UPDATE member SET status = was, was = NULL, reason = NULL, since = ?3
                  WHERE newsletter = ?1 AND subscriber = ?2 AND status = 'unsubscribed' AND was IS NOT NULL AND since >= ?4";
         let (at, earliest) = (now.timestamp(), (now - UNDO).timestamp());
-        Ok(self.db.execute(sql, params![newsletter, subscriber.as_str(), at, earliest])? > 0)
+        Ok(self.db.run(sql, params![newsletter, subscriber.as_str(), at, earliest])? > 0)
     }
 
     /// Does as somebody asks who has not left, and of whom the list's file says `listed`. `false` where they have left, or the owner has
@@ -191,24 +189,24 @@ impl Ledger {
         wishes: &Preferences,
         now: DateTime<Utc>,
     ) -> Result<bool, LedgerError> {
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         adopt(&change, newsletter, (subscriber, listed), now)?;
         let status = if wishes.paused_until.is_some() { Status::Paused } else { Status::Active };
         let topics = wishes.topics.as_deref().map(written).transpose()?;
         let sql = "UPDATE member SET language = ?3, topics = ?4, cadence = ?5, until = ?6, was = NULL,
-                 since = iif(status = ?7, since, ?8), status = ?7
+                 since = CASE WHEN status = ?7 THEN since ELSE ?8 END, status = ?7
                  WHERE newsletter = ?1 AND subscriber = ?2 AND status <> 'unsubscribed'";
-        let row = params![
+        let row = row![
             newsletter,
             subscriber.as_str(),
-            wishes.language,
+            wishes.language.as_deref(),
             topics,
             wishes.cadence.map(Cadence::as_str),
             wishes.paused_until.map(|until| until.timestamp()),
             status.as_str(),
             now.timestamp(),
         ];
-        let is_done = change.execute(sql, row)? > 0;
+        let is_done = change.run(sql, &row)? > 0;
         change.commit()?;
         Ok(is_done)
     }
@@ -222,55 +220,45 @@ impl Ledger {
         consent: &Consent,
     ) -> Result<(), LedgerError> {
         let now = consent.at;
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         let sql = "SELECT until FROM member WHERE newsletter = ? AND subscriber = ? AND status = 'paused'";
         let until: Option<i64> =
-            change.query_row(sql, [newsletter, old.as_str()], |row| row.get(0)).optional()?.flatten();
+            change.first(sql, params![newsletter, old.as_str()], |row| row.get(0))?.flatten();
         let status = if until.is_some() { Status::Paused } else { Status::Active };
         record(&change, newsletter, &person.id, consent)?;
         put(&change, newsletter, person, status, now)?;
-        change.execute(
+        change.run(
             "UPDATE member SET until = ?3 WHERE newsletter = ?1 AND subscriber = ?2",
             params![newsletter, person.id.as_str(), until],
         )?;
         lift_own_word(&change, &person.id)?;
         adopt(&change, newsletter, (old, None), now)?;
-        change.execute(
+        change.run(
             "UPDATE member SET status = 'unsubscribed', was = NULL, since = ?3, reason = 'moved to another address'
                      WHERE newsletter = ?1 AND subscriber = ?2",
             params![newsletter, old.as_str(), now.timestamp()],
         )?;
-        Ok(change.commit()?)
+        change.commit()
     }
 
     /// The newsletters of which somebody has a row.
     pub fn memberships(&self, subscriber: &SubscriberId) -> Result<Vec<String>, LedgerError> {
-        let mut query =
-            self.db.prepare("SELECT newsletter FROM member WHERE subscriber = ? ORDER BY newsletter")?;
-        let rows = query.query_map([subscriber.as_str()], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let sql = "SELECT newsletter FROM member WHERE subscriber = ? ORDER BY newsletter";
+        self.db.list(sql, params![subscriber.as_str()], |row| row.get(0))
     }
 
     /// Takes somebody's row away, unless they have left: that is not forgotten. `false` where there was none.
     pub fn remove_member(&self, newsletter: &str, subscriber: &SubscriberId) -> Result<bool, LedgerError> {
         let sql = "DELETE FROM member WHERE newsletter = ? AND subscriber = ? AND listed AND status <> 'unsubscribed'";
-        Ok(self.db.execute(sql, [newsletter, subscriber.as_str()])? > 0)
+        Ok(self.db.run(sql, params![newsletter, subscriber.as_str()])? > 0)
     }
 
     /// What consent there is.
     pub fn consents(&self, newsletter: &str, subscriber: &SubscriberId) -> Result<Vec<Consent>, LedgerError> {
-        let mut query = self.db.prepare(
-            "SELECT at, how, network, wording FROM consent WHERE newsletter = ? AND subscriber = ? ORDER BY at",
-        )?;
-        let rows = query.query_map([newsletter, subscriber.as_str()], |row| {
-            Ok(Consent {
-                at: DateTime::from_timestamp(row.get(0)?, 0).unwrap_or_default(),
-                how: row.get(1)?,
-                network: row.get(2)?,
-                wording: row.get(3)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let sql = "SELECT at, how, network, wording FROM consent WHERE newsletter = ? AND subscriber = ? ORDER BY at";
+        self.db.list(sql, params![newsletter, subscriber.as_str()], |row| {
+            Ok(Consent { at: row.time(0)?, how: row.get(1)?, network: row.get(2)?, wording: row.get(3)? })
+        })
     }
 
     /// Where mail for somebody went last, who is on no list that is at hand.
@@ -278,7 +266,7 @@ impl Ledger {
         let sql = "SELECT email, delivery.name FROM issue JOIN delivery ON delivery.issue = issue.id
                        WHERE subscriber = ? AND email <> '' ORDER BY created DESC LIMIT 1";
         let found: Option<(String, String)> =
-            self.db.query_row(sql, [subscriber.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            self.db.first(sql, params![subscriber.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mailbox = |(email, name): (String, String)| {
             Ok::<_, LedgerError>(Mailbox { name, address: crate::address::Address::parse(&email)? })
         };
@@ -287,18 +275,18 @@ impl Ledger {
 }
 
 /// What somebody once said against all mail is taken back by their own word.
-fn lift_own_word(change: &Transaction<'_>, subscriber: &SubscriberId) -> Result<(), LedgerError> {
+fn lift_own_word(change: &Db, subscriber: &SubscriberId) -> Result<(), LedgerError> {
     // What the owner has said stays.
     let sql = "DELETE FROM suppression WHERE subscriber = ? AND reason IN ('unsubscribed', 'erased')
                    AND detail NOT LIKE 'by the owner%'";
-    change.execute(sql, [subscriber.as_str()])?;
+    change.run(sql, params![subscriber.as_str()])?;
     Ok(())
 }
 
 /// Sees to it that somebody whom only the file knows has a row, which says nothing yet. Whom the file keeps mail from does not get it by
 /// that: they have left.
 fn adopt(
-    change: &Transaction<'_>,
+    change: &Db,
     newsletter: &str,
     (subscriber, listed): (&SubscriberId, Option<Status>),
     now: DateTime<Utc>,
@@ -307,47 +295,51 @@ fn adopt(
         None | Some(Status::Active | Status::Paused) => Status::Active,
         Some(_) => Status::Unsubscribed,
     };
-    let sql = "INSERT OR IGNORE INTO member (newsletter, subscriber, listed, email, name, status, since)
-                   VALUES (?, ?, 0, '', '', ?, ?)";
-    change.execute(sql, params![newsletter, subscriber.as_str(), status.as_str(), now.timestamp()])?;
+    let sql = "INSERT INTO member (newsletter, subscriber, listed, email, name, status, since)
+                   VALUES (?, ?, FALSE, '', '', ?, ?) ON CONFLICT (newsletter, subscriber) DO NOTHING";
+    change.run(sql, params![newsletter, subscriber.as_str(), status.as_str(), now.timestamp()])?;
     Ok(())
 }
 
 /// Puts somebody on a list, whatever they were before.
 pub(super) fn put(
-    change: &Connection,
+    change: &Db,
     newsletter: &str,
     person: &Subscriber,
     status: Status,
     since: DateTime<Utc>,
 ) -> Result<(), LedgerError> {
-    let sql = "INSERT OR REPLACE INTO member (newsletter, subscriber, listed, email, name, language, topics, cadence, status, since)
-             VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)";
-    change.prepare_cached(sql)?.execute(params![
+    // Their row is another one from here on: what is heard of a change of status is not heard of it.
+    let sql = "DELETE FROM member WHERE newsletter = ? AND subscriber = ?";
+    change.run(sql, params![newsletter, person.id.as_str()])?;
+    let sql = "INSERT INTO member (newsletter, subscriber, listed, email, name, language, topics, cadence, status, since)
+                   VALUES (?, ?, TRUE, ?, ?, ?, ?, ?, ?, ?)";
+    let row = row![
         newsletter,
         person.id.as_str(),
         person.mailbox.address.to_string(),
-        person.mailbox.name,
-        person.language,
+        person.mailbox.name.as_str(),
+        person.language.as_deref(),
         written(&person.topics)?,
         person.cadence.as_str(),
         status.as_str(),
         since.timestamp(),
-    ])?;
+    ];
+    change.run(sql, &row)?;
     Ok(())
 }
 
 pub(super) fn record(
-    change: &Connection,
+    change: &Db,
     newsletter: &str,
     subscriber: &SubscriberId,
     consent: &Consent,
 ) -> Result<(), LedgerError> {
     let Consent { at, how, network, wording } = consent;
-    change
-        .prepare_cached(
-            "INSERT OR REPLACE INTO consent (newsletter, subscriber, at, how, network, wording) VALUES (?, ?, ?, ?, ?, ?)",
-        )?
-        .execute(params![newsletter, subscriber.as_str(), at.timestamp(), how, network, wording])?;
+    let sql =
+        "INSERT INTO consent (newsletter, subscriber, at, how, network, wording) VALUES (?, ?, ?, ?, ?, ?)
+                   ON CONFLICT (newsletter, subscriber, at) DO UPDATE
+                   SET how = excluded.how, network = excluded.network, wording = excluded.wording";
+    change.run(sql, params![newsletter, subscriber.as_str(), at.timestamp(), how, network, wording])?;
     Ok(())
 }

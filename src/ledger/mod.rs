@@ -7,12 +7,14 @@ mod audience;
 mod bounces;
 mod deliveries;
 mod documents;
+mod engine;
 mod entries;
 mod erase;
 mod happenings;
 mod history;
 mod imports;
 mod issues;
+mod lease;
 mod letters;
 mod members;
 mod operate;
@@ -25,9 +27,10 @@ mod upkeep;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::backup::Backup;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::ErrorCode;
 use thiserror::Error;
+
+use engine::{Db, Engine, Sqlite, params};
 
 pub use audience::Audience;
 pub use bounces::{Followed, Word};
@@ -47,21 +50,8 @@ pub use roll::{Listing, Members, Roll, Wishes};
 pub use state::{Counts, State};
 pub use upkeep::Health;
 
-/// The numbered migrations, forward only; the database's `user_version` is how many have been applied.
-const MIGRATIONS: [&str; 6] = [
-    include_str!("migrations/0001.sql"),
-    include_str!("migrations/0002.sql"),
-    include_str!("migrations/0003.sql"),
-    include_str!("migrations/0004.sql"),
-    include_str!("migrations/0005.sql"),
-    include_str!("migrations/0006.sql"),
-];
-
-/// How long to wait for others who write: a long list takes a while.
-const BUSY: Duration = Duration::from_secs(25);
-
-/// How much of the database is kept at hand: as a negative number, in KiB. A long list's rows go in by no order of their own.
-const CACHE: i32 = -6 << 10;
+/// For how long a worker is believed to be alive of whom nothing is heard, unless the owner says otherwise.
+const LEASE: Duration = Duration::from_mins(1);
 
 /// The ledger could not be read or written.
 #[derive(Debug, Error)]
@@ -72,6 +62,12 @@ pub enum LedgerError {
     /// SQLite said no.
     #[error("the ledger failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// A row is not as this version writes them.
+    #[error("a row of the ledger cannot be read (column {0})")]
+    Column(usize),
+    /// There was no chance to be had.
+    #[error("the system has no random numbers")]
+    Random,
     /// A frozen issue could not be read back.
     #[error("an issue in the ledger cannot be read: {0}")]
     Frozen(#[from] serde_json::Error),
@@ -95,70 +91,42 @@ impl LedgerError {
 /// One site's ledger.
 #[derive(Debug)]
 pub struct Ledger {
-    db: Connection,
+    db: Db,
+    /// Whether several machines may share it.
+    is_shared: bool,
+    /// This machine's name among them; empty where it is not shared.
+    machine: String,
+    /// The name under which this process claims deliveries, once it has begun to.
+    worker: Option<String>,
+    /// For how long a worker is believed to be alive of whom nothing is heard.
+    lease: Duration,
 }
 
 impl Ledger {
     /// Opens the ledger at `path`, making it where there is none.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        crate::fsx::make_private_dir(path.parent().unwrap_or(Path::new(".")))?;
-        let db = Connection::open(path)?;
-        db.busy_timeout(BUSY)?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
-        db.pragma_update(None, "synchronous", "FULL")?;
-        db.pragma_update(None, "cache_size", CACHE)?;
-        db.pragma_update(None, "foreign_keys", true)?;
-        Self { db }.migrated()
+        Ok(Self::on(Sqlite::open(path)?))
     }
 
     /// Opens the ledger for reading only; where there is none, an empty one in memory, so that nothing is made.
     pub fn peek(path: &Path) -> Result<Self, LedgerError> {
-        if !path.exists() {
-            return Self { db: Connection::open_in_memory()? }.migrated();
-        }
-        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        db.busy_timeout(BUSY)?;
-        let done: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if done as usize == MIGRATIONS.len() {
-            return Ok(Self { db });
-        }
-        // One of an earlier version is looked at as it will be.
-        let mut copy = Connection::open_in_memory()?;
-        Backup::new(&db, &mut copy)?.run_to_completion(1024, Duration::ZERO, None)?;
-        Self { db: copy }.migrated()
+        Ok(Self::on(if path.exists() { Sqlite::read(path)? } else { Sqlite::in_memory()? }))
     }
 
-    fn migrated(mut self) -> Result<Self, LedgerError> {
-        // What reads first and writes then would fail beside another that writes in between.
-        self.db.set_transaction_behavior(TransactionBehavior::Immediate);
-        let done: u32 = self.db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let done = done as usize;
-        if done > MIGRATIONS.len() {
-            return Err(LedgerError::Newer(done));
-        }
-        for (index, sql) in MIGRATIONS.iter().enumerate().skip(done) {
-            let change = self.db.transaction()?;
-            // Another process may have been first.
-            let done: u32 = change.pragma_query_value(None, "user_version", |row| row.get(0))?;
-            if done as usize > index {
-                continue;
-            }
-            change.execute_batch(sql)?;
-            change.pragma_update(None, "user_version", u32::try_from(index).unwrap_or(0) + 1)?;
-            change.commit()?;
-        }
-        Ok(self)
+    fn on(engine: impl Engine + 'static) -> Self {
+        let db = Db::new(engine);
+        Self { db, is_shared: false, machine: String::new(), worker: None, lease: LEASE }
     }
 
     /// What was remembered under `key`.
     pub fn note(&self, key: &str) -> Result<Option<String>, LedgerError> {
-        let sql = "SELECT value FROM note WHERE key = ?";
-        Ok(self.db.query_row(sql, [key], |row| row.get(0)).optional()?)
+        self.db.first("SELECT value FROM note WHERE key = ?", params![key], |row| row.get(0))
     }
 
     /// Remembers `value` under `key`.
     pub fn remember(&self, key: &str, value: &str) -> Result<(), LedgerError> {
-        self.db.execute("INSERT OR REPLACE INTO note (key, value) VALUES (?, ?)", params![key, value])?;
+        let sql = "INSERT INTO note (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        self.db.run(sql, params![key, value])?;
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! What an operator decides about an issue, and what they look at: each a named change, safe beside a run that is at work on it.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::Serialize;
 
 use super::deliveries::NOT_ACTIVE;
+use super::engine::{Db, params};
 use super::{Ledger, LedgerError, State};
 use crate::ids::{IssueId, SubscriberId};
 
@@ -52,10 +52,10 @@ const PAUSED: &str = "paused by the owner";
 const SHORTEST: usize = 4;
 
 /// Cancels what has not been sent.
-pub(super) fn cancel_open(change: &Connection, issue: &IssueId) -> Result<usize, LedgerError> {
+pub(super) fn cancel_open(change: &Db, issue: &IssueId) -> Result<usize, LedgerError> {
     let sql = "UPDATE delivery SET state = 'cancelled', reply = 'called back by the owner', next_at = NULL
                    WHERE issue = ?1 AND (state IN ('planned', 'deferred') OR (state = 'suppressed' AND reply = ?2))";
-    Ok(change.execute(sql, [issue.as_str(), NOT_ACTIVE])?)
+    change.run(sql, params![issue.as_str(), NOT_ACTIVE])
 }
 
 impl Ledger {
@@ -64,13 +64,9 @@ impl Ledger {
         if written.len() < SHORTEST {
             return Ok(Vec::new());
         }
-        let mut query = self.db.prepare(
-            "SELECT id FROM issue WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1
-                 ORDER BY id <> ?1, created DESC LIMIT 3",
-        )?;
-        let ids: Vec<IssueId> = query
-            .query_map([written], |row| Ok(IssueId::new(row.get::<_, String>(0)?)))?
-            .collect::<Result<_, _>>()?;
+        let sql = "SELECT id FROM issue WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1
+                       OR substr(id, length(id) - length(?1) + 1) = ?1 ORDER BY id <> ?1, created DESC LIMIT 3";
+        let ids = self.db.list(sql, params![written], |row| Ok(IssueId::new(row.get::<String>(0)?)))?;
         match ids.first() {
             Some(first) if first.as_str() == written => Ok(vec![first.clone()]),
             _ => Ok(ids),
@@ -80,56 +76,54 @@ impl Ledger {
     /// Why an issue waits for its owner, if it does.
     pub fn held(&self, issue: &IssueId) -> Result<Option<String>, LedgerError> {
         let sql = "SELECT held FROM issue WHERE id = ?";
-        Ok(self.db.query_row(sql, [issue.as_str()], |row| row.get(0)).optional()?.flatten())
+        Ok(self.db.first(sql, params![issue.as_str()], |row| row.get(0))?.flatten())
     }
 
     /// Whether its owner has let it go on in spite of its refusals.
     pub fn is_trusted(&self, issue: &IssueId) -> Result<bool, LedgerError> {
         let sql = "SELECT trusted FROM issue WHERE id = ?";
-        Ok(self.db.query_row(sql, [issue.as_str()], |row| row.get(0)).optional()?.unwrap_or(false))
+        Ok(self.db.first(sql, params![issue.as_str()], |row| row.get(0))?.unwrap_or(false))
     }
 
     /// How many recipients of an issue the relay has refused for good.
     pub fn refused(&self, issue: &IssueId) -> Result<u64, LedgerError> {
         let sql = "SELECT count(*) FROM delivery WHERE issue = ? AND state = 'failed' AND code >= 500
-                       AND phase IN ('rcpt', 'data', 'dot') AND enhanced IS NOT '5.6.7'";
-        Ok(self.db.query_row(sql, [issue.as_str()], |row| row.get::<_, u32>(0))?.into())
+                       AND phase IN ('rcpt', 'data', 'dot') AND enhanced IS DISTINCT FROM '5.6.7'";
+        self.db.value(sql, params![issue.as_str()])
     }
 
     /// Has an issue wait, by itself: the owner is asked.
     pub fn hold(&self, issue: &IssueId, why: &str) -> Result<(), LedgerError> {
         let sql = "UPDATE issue SET held = ?2 WHERE id = ?1 AND NOT cancelled";
-        self.db.execute(sql, [issue.as_str(), why])?;
+        self.db.run(sql, params![issue.as_str(), why])?;
         Ok(())
     }
 
     /// Why an issue waits that still does, said better.
     pub fn hold_still(&self, issue: &IssueId, why: &str) -> Result<(), LedgerError> {
-        self.db.execute(
-            "UPDATE issue SET held = ?2 WHERE id = ?1 AND held IS NOT NULL",
-            [issue.as_str(), why],
-        )?;
+        let sql = "UPDATE issue SET held = ?2 WHERE id = ?1 AND held IS NOT NULL";
+        self.db.run(sql, params![issue.as_str(), why])?;
         Ok(())
     }
 
     /// Whether an issue has been called back for good.
     pub fn is_cancelled(&self, issue: &IssueId) -> Result<bool, LedgerError> {
         let sql = "SELECT cancelled FROM issue WHERE id = ?";
-        Ok(self.db.query_row(sql, [issue.as_str()], |row| row.get(0)).optional()?.unwrap_or(false))
+        Ok(self.db.first(sql, params![issue.as_str()], |row| row.get(0))?.unwrap_or(false))
     }
 
     /// Has an issue wait by its owner's word. `false` where it waits already, or has nothing left to deliver.
     pub fn pause(&self, issue: &IssueId) -> Result<bool, LedgerError> {
         let sql = "UPDATE issue SET held = ?2 WHERE id = ?1 AND held IS NULL AND EXISTS
                        (SELECT 1 FROM delivery WHERE issue = ?1 AND state IN ('planned', 'sending', 'deferred'))";
-        Ok(self.db.execute(sql, [issue.as_str(), PAUSED])? > 0)
+        Ok(self.db.run(sql, params![issue.as_str(), PAUSED])? > 0)
     }
 
     /// Calls an issue back for good: what has not been sent is cancelled, now and whatever becomes of what is under way. How many copies
     /// that is so far.
     pub fn cancel(&mut self, issue: &IssueId) -> Result<usize, LedgerError> {
-        let change = self.db.transaction()?;
-        change.execute("UPDATE issue SET cancelled = 1, held = NULL WHERE id = ?", [issue.as_str()])?;
+        let change = self.db.change()?;
+        change.run("UPDATE issue SET cancelled = TRUE, held = NULL WHERE id = ?", params![issue.as_str()])?;
         let count = cancel_open(&change, issue)?;
         change.commit()?;
         Ok(count)
@@ -138,14 +132,14 @@ impl Ledger {
     /// Lets an issue go on; one that had stopped by itself, whatever is refused. `false` where it did not wait.
     pub fn release(&self, issue: &IssueId) -> Result<bool, LedgerError> {
         let sql = "UPDATE issue SET held = NULL, trusted = trusted OR held <> ?2 WHERE id = ?1 AND held IS NOT NULL";
-        Ok(self.db.execute(sql, [issue.as_str(), PAUSED])? > 0)
+        Ok(self.db.run(sql, params![issue.as_str(), PAUSED])? > 0)
     }
 
     /// Counts what has not been tried of an issue as sent, as another program has sent it. How many copies that is.
     pub fn count_as_sent(&self, issue: &IssueId, now: DateTime<Utc>) -> Result<usize, LedgerError> {
         let sql = "UPDATE delivery SET state = 'sent', reply = 'counted as sent by the owner''s word', next_at = NULL, changed = ?1
                        WHERE issue = ?2 AND state = 'planned'";
-        Ok(self.db.execute(sql, params![now.timestamp(), issue.as_str()])?)
+        self.db.run(sql, params![now.timestamp(), issue.as_str()])
     }
 
     /// Settles copies in doubt: those of `subscribers`, or all. How many they were.
@@ -160,20 +154,19 @@ impl Ledger {
             Verdict::Resend => (State::Planned, "in doubt; sent again by the owner's word"),
             Verdict::AssumeSent => (State::Sent, "in doubt; counted as sent by the owner's word"),
         };
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         let mut count = 0;
         {
             let one = "UPDATE delivery SET state = ?1, reply = ?2, next_at = NULL, changed = ?3
                            WHERE issue = ?4 AND state = 'in_doubt'";
             if subscribers.is_empty() {
-                count +=
-                    change.execute(one, params![state.as_str(), reply, now.timestamp(), issue.as_str()])?;
+                count += change.run(one, params![state.as_str(), reply, now.timestamp(), issue.as_str()])?;
             }
-            let mut query = change.prepare(&format!("{one} AND subscriber = ?5"))?;
+            let one = format!("{one} AND subscriber = ?5");
             for subscriber in subscribers {
-                let row =
-                    params![state.as_str(), reply, now.timestamp(), issue.as_str(), subscriber.as_str()];
-                count += query.execute(row)?;
+                let (issue, subscriber) = (issue.as_str(), subscriber.as_str());
+                count +=
+                    change.run(&one, params![state.as_str(), reply, now.timestamp(), issue, subscriber])?;
             }
         }
         change.commit()?;
@@ -182,30 +175,29 @@ impl Ledger {
 
     /// The copies of an issue in one of `states` (none: all but the sent), at most `limit`, by state and address.
     pub fn copies(&self, issue: &IssueId, states: &[State], limit: usize) -> Result<Vec<Copy>, LedgerError> {
-        let names: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
-        let mut query = self.db.prepare(
+        let names: Vec<String> = states.iter().map(|state| format!("'{}'", state.as_str())).collect();
+        let wanted =
+            if names.is_empty() { "<> 'sent'".to_owned() } else { format!("IN ({})", names.join(", ")) };
+        let sql = format!(
             "SELECT email, state, attempts, next_at, relay, phase, code, enhanced, reply, changed, subscriber FROM delivery
-                 WHERE issue = ?1 AND (instr(?2, ' ' || state || ' ') OR (?2 = '  ' AND state <> 'sent'))
-                 ORDER BY state, email LIMIT ?3",
-        )?;
-        let wanted = format!(" {} ", names.join(" "));
+                 WHERE issue = ?1 AND state {wanted} ORDER BY state, email LIMIT ?2"
+        );
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
-        let rows = query.query_map(params![issue.as_str(), wanted, limit], |row| {
+        self.db.list(&sql, params![issue.as_str(), limit], |row| {
             Ok(Copy {
                 email: row.get(0)?,
                 state: row.get(1)?,
                 attempts: row.get(2)?,
-                next: row.get::<_, Option<i64>>(3)?.map(time),
+                next: row.get::<Option<i64>>(3)?.map(time),
                 relay: row.get(4)?,
                 phase: row.get(5)?,
                 code: row.get(6)?,
                 enhanced: row.get(7)?,
                 reply: row.get(8)?,
-                changed: time(row.get(9)?),
-                subscriber: SubscriberId::new(row.get::<_, String>(10)?),
+                changed: row.time(9)?,
+                subscriber: SubscriberId::new(row.get::<String>(10)?),
             })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 }

@@ -1,9 +1,8 @@
 //! Hubs that are to hear of a change, until they have.
 
-use chrono::{DateTime, Utc};
-use rusqlite::params;
-
+use super::engine::params;
 use super::{Ledger, LedgerError};
+use chrono::{DateTime, Utc};
 
 /// A hub to be told of one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,27 +24,26 @@ impl Ledger {
         if topics.is_empty() {
             return Ok(());
         }
-        let change = self.db.transaction()?;
+        let change = self.db.change()?;
         for topic in topics {
-            change.execute("INSERT OR REPLACE INTO ping (topic, hub) VALUES (?, ?)", [topic, hub])?;
+            let sql = "INSERT INTO ping (topic, hub) VALUES (?, ?)
+                           ON CONFLICT (topic) DO UPDATE SET hub = excluded.hub, attempts = 0, next_at = 0";
+            change.run(sql, params![topic, hub])?;
         }
-        change.commit()?;
-        Ok(())
+        change.commit()
     }
 
     /// Those that are due.
     pub fn due_pings(&self, now: DateTime<Utc>) -> Result<Vec<Ping>, LedgerError> {
-        let mut query =
-            self.db.prepare("SELECT topic, hub, attempts FROM ping WHERE next_at <= ? ORDER BY topic")?;
-        let rows = query.query_map([now.timestamp()], |row| {
+        let sql = "SELECT topic, hub, attempts FROM ping WHERE next_at <= ? ORDER BY topic";
+        self.db.list(sql, params![now.timestamp()], |row| {
             Ok(Ping { topic: row.get(0)?, hub: row.get(1)?, attempts: row.get(2)? })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// The hub has heard.
     pub fn ping_heard(&self, ping: &Ping) -> Result<(), LedgerError> {
-        self.db.execute("DELETE FROM ping WHERE topic = ? AND hub = ?", [&ping.topic, &ping.hub])?;
+        self.db.run("DELETE FROM ping WHERE topic = ? AND hub = ?", params![ping.topic, ping.hub])?;
         Ok(())
     }
 
@@ -54,13 +52,13 @@ impl Ledger {
         let (first, longest) = WAITS;
         let wait = (first << ping.attempts.min(10)).min(longest);
         let sql = "UPDATE ping SET attempts = attempts + 1, next_at = ? WHERE topic = ? AND hub = ?";
-        self.db.execute(sql, params![now.timestamp() + wait, ping.topic, ping.hub])?;
+        self.db.run(sql, params![now.timestamp() + wait, ping.topic, ping.hub])?;
         Ok(())
     }
 
     /// Forgets pings to hubs other than this one: the owner has chosen another, or none.
     pub fn keep_pings_of(&self, hub: Option<&str>) -> Result<(), LedgerError> {
-        self.db.execute("DELETE FROM ping WHERE hub <> ?", [hub.unwrap_or("")])?;
+        self.db.run("DELETE FROM ping WHERE hub <> ?", params![hub.unwrap_or("")])?;
         Ok(())
     }
 }

@@ -1,0 +1,227 @@
+//! What the ledger stands on: SQLite, a file of one machine's, or PostgreSQL, which many share.
+//!
+//! The ledger's statements are written once, in the SQL that both know: `ON CONFLICT (…)`, `RETURNING`, `CASE`, `IS DISTINCT FROM`, `NULLS
+//! FIRST`, parameters as `?` or `?1`. What only one of them can do has a method here. Numbers are 64 bits, times seconds of Unix time.
+//!
+//! Answers are streamed: while one is read, no other statement is given to the same engine.
+
+mod sqlite;
+mod value;
+
+use std::fmt;
+use std::ops::{ControlFlow, Deref};
+use std::path::Path;
+
+pub(super) use sqlite::Sqlite;
+pub(super) use value::{AsValue, Columns, FromValue, Row, Value};
+
+use super::LedgerError;
+
+/// The parameters of a statement.
+macro_rules! params {
+    ($($param:expr),* $(,)?) => {
+        &[$(crate::ledger::engine::AsValue::value(&$param)),*][..]
+    };
+}
+pub(super) use params;
+
+/// The parameters of a statement that is carried out for many rows.
+macro_rules! row {
+    ($($param:expr),* $(,)?) => {
+        vec![$(crate::ledger::engine::Value::from($param)),*]
+    };
+}
+pub(super) use row;
+
+/// Reads a row of an answer; says whether there is to be another.
+pub(super) type Take<'t> = &'t mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, LedgerError>;
+
+/// Hands rows over for a table, one after the other.
+pub(super) type Give<'g> =
+    &'g mut dyn FnMut(&mut dyn FnMut(&[Value<'_>]) -> Result<(), LedgerError>) -> Result<(), LedgerError>;
+
+/// What a transaction is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Span {
+    /// The whole: one such at a time, in which nobody else writes what it has read.
+    Whole,
+    /// Rows that it locks itself: on an engine that many share, others are at work on other rows meanwhile.
+    Rows,
+    /// What nobody else sees.
+    Own,
+}
+
+/// A database that keeps a ledger.
+pub(super) trait Engine: fmt::Debug + Send {
+    /// Carries out one statement; the number of rows that it changed.
+    fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<usize, LedgerError>;
+
+    /// Carries out one statement for each of many rows of parameters; how many rows each changed.
+    fn execute_each(&self, sql: &str, rows: &[Vec<Value<'_>>]) -> Result<Vec<usize>, LedgerError>;
+
+    /// Asks, and reads one row after the other.
+    fn query(&self, sql: &str, params: &[Value<'_>], take: Take<'_>) -> Result<(), LedgerError>;
+
+    /// Carries out statements without parameters.
+    fn batch(&self, sql: &str) -> Result<(), LedgerError>;
+
+    /// Puts many rows into a table, in the fastest way there is.
+    fn fill(&self, table: &str, columns: &[&str], give: Give<'_>) -> Result<(), LedgerError>;
+
+    /// Has a look at a table of its own that was filled, so that questions about it are answered in a good way.
+    fn analyze(&self, table: &str) -> Result<(), LedgerError>;
+
+    /// Copies all of it into a file of SQLite's, as it stands at one moment.
+    fn copy_to(&self, path: &Path) -> Result<(), LedgerError>;
+
+    /// What the engine itself finds wrong with it, in words.
+    fn faults(&self) -> Result<Vec<String>, LedgerError>;
+
+    /// Begins a transaction.
+    fn begin(&self, span: Span) -> Result<(), LedgerError>;
+
+    /// Ends it: all of it is on the disk, or nothing has been.
+    fn end(&self, commit: bool) -> Result<(), LedgerError>;
+}
+
+/// An engine, with what is easy to say to it.
+#[derive(Debug)]
+pub(super) struct Db(Box<dyn Engine>);
+
+impl Db {
+    pub(super) fn new(engine: impl Engine + 'static) -> Self {
+        Self(Box::new(engine))
+    }
+
+    /// Carries out one statement; the number of rows that it changed.
+    pub(super) fn run(&self, sql: &str, params: &[Value<'_>]) -> Result<usize, LedgerError> {
+        self.0.execute(sql, params)
+    }
+
+    /// Carries out one statement for each of many rows of parameters; how many rows each changed.
+    pub(super) fn run_each(&self, sql: &str, rows: &[Vec<Value<'_>>]) -> Result<Vec<usize>, LedgerError> {
+        if rows.is_empty() { Ok(Vec::new()) } else { self.0.execute_each(sql, rows) }
+    }
+
+    /// Has a look at a table that was filled.
+    pub(super) fn analyze(&self, table: &str) -> Result<(), LedgerError> {
+        self.0.analyze(table)
+    }
+
+    /// Copies all of it into a file of SQLite's, as it stands at one moment.
+    pub(super) fn copy_to(&self, path: &Path) -> Result<(), LedgerError> {
+        self.0.copy_to(path)
+    }
+
+    /// What the engine itself finds wrong with it, in words.
+    pub(super) fn faults(&self) -> Result<Vec<String>, LedgerError> {
+        self.0.faults()
+    }
+
+    /// Carries out statements without parameters.
+    pub(super) fn batch(&self, sql: &str) -> Result<(), LedgerError> {
+        self.0.batch(sql)
+    }
+
+    /// Reads every row.
+    pub(super) fn each(
+        &self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut take: impl FnMut(&Row<'_>) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        self.0.query(sql, params, &mut |row| take(row).map(ControlFlow::Continue))
+    }
+
+    /// Reads rows for as long as it is told to go on.
+    pub(super) fn each_while(
+        &self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut take: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, LedgerError>,
+    ) -> Result<(), LedgerError> {
+        self.0.query(sql, params, &mut take)
+    }
+
+    /// All rows.
+    pub(super) fn list<T>(
+        &self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, LedgerError>,
+    ) -> Result<Vec<T>, LedgerError> {
+        let mut all = Vec::new();
+        self.each(sql, params, |row| {
+            all.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// The first row, if there is one.
+    pub(super) fn first<T>(
+        &self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, LedgerError>,
+    ) -> Result<Option<T>, LedgerError> {
+        let mut first = None;
+        self.0.query(sql, params, &mut |row| {
+            first = Some(read(row)?);
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(first)
+    }
+
+    /// The one value of an answer that always has one.
+    pub(super) fn value<T: FromValue>(&self, sql: &str, params: &[Value<'_>]) -> Result<T, LedgerError> {
+        self.first(sql, params, |row| row.get(0))?.ok_or(LedgerError::Column(0))
+    }
+
+    /// Puts many rows into a table.
+    pub(super) fn fill(&self, table: &str, columns: &[&str], give: Give<'_>) -> Result<(), LedgerError> {
+        self.0.fill(table, columns, give)
+    }
+
+    /// Begins a transaction of the whole ledger, which is undone unless it is committed.
+    pub(super) fn change(&self) -> Result<Change<'_>, LedgerError> {
+        self.begin(Span::Whole)
+    }
+
+    /// Begins a transaction, which is undone unless it is committed.
+    pub(super) fn begin(&self, span: Span) -> Result<Change<'_>, LedgerError> {
+        self.0.begin(span)?;
+        Ok(Change { db: self, is_over: false })
+    }
+}
+
+/// A transaction.
+pub(super) struct Change<'a> {
+    db: &'a Db,
+    is_over: bool,
+}
+
+impl Change<'_> {
+    /// Done, and on the disk.
+    pub(super) fn commit(mut self) -> Result<(), LedgerError> {
+        self.is_over = true;
+        self.db.0.end(true)
+    }
+}
+
+impl Deref for Change<'_> {
+    type Target = Db;
+
+    fn deref(&self) -> &Db {
+        self.db
+    }
+}
+
+impl Drop for Change<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            // Where that fails, too, the connection has ended, and the transaction with it.
+            drop(self.db.0.end(false));
+        }
+    }
+}
