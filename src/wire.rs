@@ -47,6 +47,15 @@ pub struct Protection {
 impl Protection {
     /// For the server called `name`: the system's authorities, and those in `ca_file`.
     pub fn new(name: &str, ca_file: Option<&Path>) -> Result<Self, ProtectionError> {
+        let config = client_config(ca_file)?;
+        let server = ServerName::try_from(name.to_owned())
+            .map_err(|error| ProtectionError::Name(name.to_owned(), error))?;
+        Ok(Self { config: Arc::new(config), name: server })
+    }
+}
+
+/// TLS as a client has it: with the system's authorities, and those in `ca_file`.
+pub fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, ProtectionError> {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if let Some(path) = ca_file {
@@ -60,14 +69,8 @@ impl Protection {
             return Err(ProtectionError::NoAuthority);
         }
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let server = ServerName::try_from(name.to_owned())
-            .map_err(|error| ProtectionError::Name(name.to_owned(), error))?;
-        Ok(Self { config: Arc::new(config), name: server })
-    }
+        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+        Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// The connection.

@@ -16,7 +16,7 @@ use crate::subscribers::returns::Returns;
 
 pub(super) fn command(args: &Args, options: &BouncesOptions, report: &Reporter) -> Result<Exit, Failure> {
     let config = Site::config(&args.place)?.config;
-    let mut ledger = Ledger::open(&config.state_dir().join("ledger.db"))?;
+    let mut ledger = Ledger::open(&config)?;
     webhooks::heed(&config, &mut ledger)?;
     let mut desk = Desk::new(&config, &mut ledger, args.place.clock().now())?;
     let configured = &config.mail.bounces;

@@ -19,7 +19,7 @@ pub(super) fn command(
     report: &Reporter,
 ) -> Result<Exit, Failure> {
     let site = Site::load(&args.place)?;
-    let ledger = Ledger::peek(&site.ledger_path())?;
+    let ledger = Ledger::peek(&site.config)?;
     let id = operate::find(&ledger, written)?;
     let asked: Vec<State> = [
         (options.only.sent, State::Sent),

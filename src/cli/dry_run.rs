@@ -17,7 +17,7 @@ use crate::report::Reporter;
 use crate::subscribers::Subscriber;
 
 pub(super) fn command(site: &mut Site, options: &SendOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let ledger = Ledger::peek(&site.ledger_path())?;
+    let ledger = Ledger::peek(&site.config)?;
     site.settle_ids(&ledger)?;
     site.tell(report);
     let newsletters = site.newsletters(options.newsletter.as_deref())?;

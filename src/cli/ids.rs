@@ -40,7 +40,7 @@ pub(super) fn command(args: &Args, command: &IdsCommand, report: &Reporter) -> R
     let site = Site::load(&args.place)?;
     match command {
         IdsCommand::List(options) => {
-            let register = Ledger::peek(&site.ledger_path())?.register()?;
+            let register = Ledger::peek(&site.config)?.register()?;
             report.data(&if options.json { as_json(&register) } else { as_lines(&register) })?;
             if register.is_empty() {
                 report.note("no id has been published yet; `tidings build` publishes them");
@@ -48,7 +48,7 @@ pub(super) fn command(args: &Args, command: &IdsCommand, report: &Reporter) -> R
         }
         IdsCommand::Pin(chosen) => {
             let _lock = site.lock()?;
-            let mut ledger = Ledger::open(&site.ledger_path())?;
+            let mut ledger = Ledger::open(&site.config)?;
             let register = ledger.register()?;
             let sources = if chosen.posts.is_empty() {
                 register
@@ -67,7 +67,7 @@ pub(super) fn command(args: &Args, command: &IdsCommand, report: &Reporter) -> R
         }
         IdsCommand::Release(chosen) => {
             let _lock = site.lock()?;
-            let mut ledger = Ledger::open(&site.ledger_path())?;
+            let mut ledger = Ledger::open(&site.config)?;
             let sources = chosen_of(&site, &ledger.register()?, &chosen.posts)?;
             ledger.release_ids(&sources)?;
             report.note(&format!(

@@ -123,7 +123,7 @@ pub fn main() -> ExitCode {
         }
         Failure::World(error) => {
             report.error(&error.to_string());
-            let is_busy = error.downcast_ref::<LedgerError>().is_some_and(LedgerError::is_busy)
+            let is_busy = error.downcast_ref::<LedgerError>().is_some_and(LedgerError::is_passing)
                 || error.downcast_ref::<StoreError>().is_some_and(StoreError::is_temporary);
             if is_busy { Exit::Later } else { Exit::Partly }
         }

@@ -69,11 +69,10 @@ pub(super) fn resolve(args: &Args, options: &ResolveOptions, report: &Reporter) 
 /// The ledger and the issue that is meant.
 fn open(args: &Args, written: &str) -> Result<(Ledger, IssueId), Failure> {
     let config = Site::config(&args.place)?.config;
-    let path = config.state_dir().join("ledger.db");
-    if !path.exists() {
+    if !Ledger::is_there(&config)? {
         return Err(Failure::Usage(format!("there is no issue `{written}`: nothing has been sent yet")));
     }
-    let ledger = Ledger::open(&path)?;
+    let ledger = Ledger::open(&config)?;
     let issue = find(&ledger, written)?;
     Ok((ledger, issue))
 }

@@ -28,7 +28,7 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
         return test_copy(&mut site, options, address, report);
     }
     let lock = site.lock()?;
-    let mut ledger = Ledger::open(&site.ledger_path())?;
+    let mut ledger = Ledger::open(&site.config)?;
     webhooks::heed(&site.config, &mut ledger)?;
     site.settle_ids(&ledger)?;
     let mut found = Vec::new();
@@ -66,7 +66,7 @@ fn test_copy(
 ) -> Result<Exit, Failure> {
     let to = Mailbox::parse(address)
         .map_err(|why| Failure::Usage(format!("`{address}` is not an address: {why}")))?;
-    let ledger = Ledger::peek(&site.ledger_path())?;
+    let ledger = Ledger::peek(&site.config)?;
     site.settle_ids(&ledger)?;
     let seals = Seals::of_copies(site)?;
     let transports = outgoing::transports(site)?;

@@ -59,7 +59,7 @@ pub(super) fn command(args: &Args, options: &ServeOptions, report: &Reporter) ->
     if first.config.server.is_none() && options.preview.is_none() {
         report.note("without `server.url` only feeds and issues are served, and no pages for subscribers");
     }
-    let open = || Ledger::open(&first.ledger_path());
+    let open = || Ledger::open(&first.config);
     let mut rolls = Rolls::default();
     let lists = match rolls.read(&first, report)? {
         Some(lists) => lists,
@@ -127,7 +127,7 @@ fn tokens(config: &Config) -> Result<Vec<SecretString>, Failure> {
 fn site(args: &Args, options: &ServeOptions, report: &Reporter) -> Result<Site, Failure> {
     if options.preview.is_some() {
         let mut site = Site::load(&args.place)?;
-        site.settle_ids(&Ledger::open(&site.ledger_path())?)?;
+        site.settle_ids(&Ledger::open(&site.config)?)?;
         return Ok(site);
     }
     // Whoever has something to send waits for it.
@@ -152,7 +152,7 @@ fn site(args: &Args, options: &ServeOptions, report: &Reporter) -> Result<Site, 
         // A run is at work, which builds, too.
         Err(Failure::Locked) => {
             let mut site = Site::load(&args.place)?;
-            let ledger = Ledger::open(&site.ledger_path())?;
+            let ledger = Ledger::open(&site.config)?;
             site.settle_ids(&ledger)?;
             (site, ledger)
         }
@@ -235,7 +235,7 @@ impl Rolls {
         if self.0.as_ref() == Some(&marks) {
             return Ok(None);
         }
-        let lists = Ledger::open(&site.ledger_path())?;
+        let lists = Ledger::open(&site.config)?;
         for newsletter in &site.config.newsletters {
             report.diagnostics(&List::load_file(site, newsletter, &lists)?.discreet());
         }

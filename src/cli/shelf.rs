@@ -44,7 +44,7 @@ pub(super) fn stocked(site: &Site) -> Result<(Vec<Document>, HashMap<String, Pat
         };
         documents.extend(read(public, name, media_type, (Vec::new(), CHANGES)));
     }
-    for (newsletter, id) in Ledger::peek(&site.ledger_path())?.issues_on_the_web()? {
+    for (newsletter, id) in Ledger::peek(&site.config)?.issues_on_the_web()? {
         let path = web::path(&newsletter, &id);
         documents.extend(read(public, &path, HTML, (Vec::new(), STAYS)));
     }

@@ -91,16 +91,16 @@ impl Site {
         held: impl FnOnce(fsx::Lock) -> fsx::Lock,
     ) -> Result<(Self, fsx::Lock, Ledger), Failure> {
         let loaded = Self::config(place)?;
-        let state = loaded.config.state_dir();
+        let config = loaded.config.clone();
         // A configuration without its posts makes no state of its own.
         if !loaded.config.posts.dir.is_dir() {
             Self::with_posts(place, loaded)?;
             return Err(Failure::Usage("there are no posts".to_owned()));
         }
-        let lock = held(fsx::lock(&state.join("lock"))?.ok_or(Failure::Locked)?);
+        let lock = held(fsx::lock(&config.state_dir().join("lock"))?.ok_or(Failure::Locked)?);
         let (site, read) = std::thread::scope(|threads| {
             let read = threads.spawn(|| {
-                let ledger = Ledger::open(&state.join("ledger.db"))?;
+                let ledger = Ledger::open(&config)?;
                 let register = ledger.register()?;
                 Ok::<_, LedgerError>((ledger, register))
             });
@@ -155,10 +155,6 @@ impl Site {
     /// Takes this site's lock, until the process ends.
     pub(super) fn lock(&self) -> Result<fsx::Lock, Failure> {
         fsx::lock(&self.config.state_dir().join("lock"))?.ok_or(Failure::Locked)
-    }
-
-    pub(super) fn ledger_path(&self) -> PathBuf {
-        self.config.state_dir().join("ledger.db")
     }
 
     /// Settles the posts' ids by those they were published under.

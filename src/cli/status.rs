@@ -19,7 +19,7 @@ const LATEST: usize = 10;
 
 pub(super) fn command(args: &Args, options: &StatusOptions, report: &Reporter) -> Result<Exit, Failure> {
     let mut site = Site::load(&args.place)?;
-    let ledger = Ledger::peek(&site.ledger_path())?;
+    let ledger = Ledger::peek(&site.config)?;
     site.settle_ids(&ledger)?;
     let issues = ledger.latest_issues(LATEST)?;
     let mut newsletters = Vec::new();

@@ -216,7 +216,7 @@ fn remove(site: &Site, options: &WhoOptions, report: &Reporter) -> Result<Exit, 
 }
 
 fn list(site: &Site, options: &ListOptions, report: &Reporter) -> Result<Exit, Failure> {
-    let ledger = Ledger::peek(&site.ledger_path())?;
+    let ledger = Ledger::peek(&site.config)?;
     let newsletters = site.newsletters(options.which.newsletter.as_deref())?;
     let several = newsletters.len() > 1;
     let mut all = Vec::new();
@@ -262,7 +262,7 @@ fn import(site: &Site, options: &ImportOptions, report: &Reporter) -> Result<Exi
     let shown: &Path = &options.file;
     let wording = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let trial = if options.dry_run { Trial::Yes } else { Trial::No };
-    let mut ledger = if options.dry_run { Ledger::peek(&site.ledger_path())? } else { ledger(site)? };
+    let mut ledger = if options.dry_run { Ledger::peek(&site.config)? } else { ledger(site)? };
     let keys = if ledger.has_erased()? { Some(seals::erasure_keys(&site.config)?) } else { None };
     // Who has left by the list's file is known only where all of it can be read.
     let list = List::load_file(site, newsletter, &ledger)?;
@@ -297,7 +297,7 @@ fn import(site: &Site, options: &ImportOptions, report: &Reporter) -> Result<Exi
 
 /// The ledger, which notes what webhooks hear of.
 fn ledger(site: &Site) -> Result<Ledger, Failure> {
-    let mut ledger = Ledger::open(&site.ledger_path())?;
+    let mut ledger = Ledger::open(&site.config)?;
     webhooks::heed(&site.config, &mut ledger)?;
     Ok(ledger)
 }
@@ -320,7 +320,7 @@ fn told(influx: &Influx) -> String {
 
 fn export(site: &Site, options: &WhichOption, report: &Reporter) -> Result<Exit, Failure> {
     let newsletter = one(site, options)?;
-    let ledger = Ledger::peek(&site.ledger_path())?;
+    let ledger = Ledger::peek(&site.config)?;
     report.diagnostics(&List::load(site, newsletter, &ledger)?.discreet());
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["email", "name", "language", "topics", "cadence", "status", "since", "reason"])?;

@@ -117,7 +117,7 @@ fn eject(site: &Site, options: &EjectOptions, report: &Reporter) -> Result<Exit,
 
 fn try_all(site: &Site, options: &JsonOption, report: &Reporter) -> Result<Exit, Failure> {
     let mut found = Vec::new();
-    let tried = check::newsletters(site, &Ledger::peek(&site.ledger_path())?, &mut found)?;
+    let tried = check::newsletters(site, &Ledger::peek(&site.config)?, &mut found)?;
     check::feeds_page(site, &mut found);
     found.dedup();
     if options.json {

@@ -9,6 +9,7 @@ mod feeds;
 mod findings;
 mod generators;
 mod http;
+mod ledger;
 mod load;
 mod locale;
 mod mail;
@@ -34,6 +35,7 @@ pub use blog::{
 };
 pub use feeds::{Feed, Feeds, Field, Fields, Filter, Format, Group, Podcast, Terms};
 pub use http::{Certificate, Hooks, Http, Network, Operator, Topic};
+pub use ledger::{Memory, Postgres};
 pub use load::{Loaded, load, read, schema, without_comments, without_secrets};
 pub use locale::language as language_spoken_here;
 pub use mail::{Auth, Bounces, Dkim, Host, Imap, InDoubt, Mail, Rate, Smtp, Tls, Transport};
@@ -69,6 +71,8 @@ pub struct Config {
     pub mail: Mail,
     /// Where subscribers' pages are served; `None` until the owner says so.
     pub server: Option<Server>,
+    /// What is remembered, and where.
+    pub memory: Memory,
     /// How `tidings serve` listens.
     pub http: Http,
     /// Other programs that hear of what happens.

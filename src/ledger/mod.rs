@@ -22,15 +22,17 @@ mod pace;
 mod pings;
 mod roll;
 mod state;
+mod transfer;
 mod upkeep;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-use engine::{Db, Engine, Sqlite, params};
+use crate::config::{Config, Postgres as Place};
+use engine::{Access, Db, Engine, Postgres, Sqlite, Standing, params};
 
 pub use audience::Audience;
 pub use bounces::{Followed, Word};
@@ -62,6 +64,18 @@ pub enum LedgerError {
     /// SQLite said no.
     #[error("the ledger failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The database of a shared ledger cannot be reached.
+    #[error("the ledger's database cannot be reached: {0}")]
+    Away(String),
+    /// Others hold what is needed, for too long.
+    #[error("others are at work on the ledger")]
+    Busy,
+    /// The database said no.
+    #[error("the ledger's database failed: {0}")]
+    Database(String),
+    /// It was written by an earlier version.
+    #[error("the ledger was written by an earlier version of tidings; `tidings ledger migrate`, or the next run, brings it up to date")]
+    Older,
     /// A row is not as this version writes them.
     #[error("a row of the ledger cannot be read (column {0})")]
     Column(usize),
@@ -82,10 +96,36 @@ pub enum LedgerError {
 }
 
 impl LedgerError {
-    /// Whether others are at work on it: later it may do.
-    pub fn is_busy(&self) -> bool {
-        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
+    /// Whether others are at work on it, or it is away: later it may do.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy),
+            Self::Busy | Self::Away(_) => true,
+            _ => false,
+        }
     }
+}
+
+impl From<tokio_postgres::Error> for LedgerError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(said) = error.as_db_error() else {
+            let why = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+            return Self::Away(why);
+        };
+        let (code, words) = (said.code().code(), said.message().to_owned());
+        match code {
+            // A deadlock, a lock that was waited for in vain.
+            "40001" | "40P01" | "55P03" => Self::Busy,
+            // A connection that has ended, a server that stops, starts or has no room.
+            _ if matches!(&code[..2], "08" | "53" | "57") || code == "25P03" => Self::Away(words),
+            _ => Self::Database(format!("{words} ({code})")),
+        }
+    }
+}
+
+/// The file of a ledger that is one machine's own.
+pub fn file(config: &Config) -> PathBuf {
+    config.state_dir().join("ledger.db")
 }
 
 /// One site's ledger.
@@ -103,14 +143,64 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Opens the ledger at `path`, making it where there is none.
-    pub fn open(path: &Path) -> Result<Self, LedgerError> {
+    /// Opens a site's ledger, making it where there is none.
+    pub fn open(config: &Config) -> Result<Self, LedgerError> {
+        match &config.memory.postgres {
+            None => Self::open_file(&file(config)),
+            Some(place) => Self::shared(Postgres::connect(place, Access::Full)?, place),
+        }
+    }
+
+    /// Opens a site's ledger for reading only; where there is none, an empty one in memory, so that nothing is made.
+    pub fn peek(config: &Config) -> Result<Self, LedgerError> {
+        let Some(place) = &config.memory.postgres else { return Self::peek_file(&file(config)) };
+        let postgres = Postgres::connect(place, Access::Reading)?;
+        match postgres.standing()? {
+            Standing::Empty => Ok(Self::on(Sqlite::in_memory()?)),
+            standing if standing.is_current()? => Self::shared(postgres, place),
+            _ => Err(LedgerError::Older),
+        }
+    }
+
+    /// Whether a site has a ledger.
+    pub fn is_there(config: &Config) -> Result<bool, LedgerError> {
+        let Some(place) = &config.memory.postgres else { return Ok(file(config).exists()) };
+        Ok(Postgres::connect(place, Access::Reading)?.standing()? != Standing::Empty)
+    }
+
+    /// Opens the ledger in a file, making it where there is none.
+    pub fn open_file(path: &Path) -> Result<Self, LedgerError> {
         Ok(Self::on(Sqlite::open(path)?))
     }
 
-    /// Opens the ledger for reading only; where there is none, an empty one in memory, so that nothing is made.
-    pub fn peek(path: &Path) -> Result<Self, LedgerError> {
+    /// Opens the ledger in a file for reading only; where there is none, an empty one in memory.
+    pub fn peek_file(path: &Path) -> Result<Self, LedgerError> {
         Ok(Self::on(if path.exists() { Sqlite::read(path)? } else { Sqlite::in_memory()? }))
+    }
+
+    /// Makes one in an empty file that is to be carried away: a single file.
+    pub fn open_copy(path: &Path) -> Result<Self, LedgerError> {
+        Ok(Self::on(Sqlite::open_single(path)?))
+    }
+
+    /// An empty one in memory, for what need not last.
+    pub fn in_memory() -> Result<Self, LedgerError> {
+        Ok(Self::on(Sqlite::in_memory()?))
+    }
+
+    fn shared(postgres: Postgres, place: &Place) -> Result<Self, LedgerError> {
+        let machine = hostname::get().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Self { is_shared: true, machine, lease: place.lease, ..Self::on(postgres) })
+    }
+
+    /// Whether several machines may be at work on it.
+    pub fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// Connects anew where the connection has ended; whether it did so. The rolls are then empty.
+    pub fn reconnect(&self) -> Result<bool, LedgerError> {
+        self.db.reconnect()
     }
 
     fn on(engine: impl Engine + 'static) -> Self {

@@ -1,6 +1,4 @@
-//! What an operator does with the ledger as a whole: a copy while others are at work on it, and whether it is whole.
-
-use std::path::Path;
+//! Whether the ledger is whole.
 
 use super::engine::params;
 use super::{Ledger, LedgerError};
@@ -17,14 +15,6 @@ pub struct Health {
 }
 
 impl Ledger {
-    /// Copies it whole into a file of SQLite's, as it stands at one moment. Who is at work on it goes on.
-    ///
-    /// # Errors
-    /// It cannot be read, or the other file not be written.
-    pub fn copy_to(&self, path: &Path) -> Result<(), LedgerError> {
-        self.db.copy_to(path)
-    }
-
     /// Whether it is whole, and whether what it promises holds.
     pub fn health(&self) -> Result<Health, LedgerError> {
         let count = |sql: &str| self.db.value::<u64>(sql, params![]);

@@ -72,7 +72,7 @@ const EXAMPLES: usize = 3;
 
 fn findings(args: &Args, options: &CheckOptions, report: &Reporter) -> Result<Vec<Diagnostic>, Failure> {
     let mut site = Site::load(&args.place)?;
-    let ledger = Ledger::peek(&site.ledger_path())?;
+    let ledger = Ledger::peek(&site.config)?;
     site.settle_ids(&ledger)?;
     let mut found = site.findings();
     for dkim in &site.config.mail.dkim {

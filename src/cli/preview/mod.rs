@@ -75,7 +75,7 @@ impl Window {
         *slot = None;
         let place = Place { now: moment, ..self.place.clone() };
         let mut site = Site::load(&place)?;
-        let ledger = Ledger::peek(&site.ledger_path())?;
+        let ledger = Ledger::peek(&site.config)?;
         site.settle_ids(&ledger)?;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) =
             [site.config.site.title.clone(), site.config.site.url.to_string()];

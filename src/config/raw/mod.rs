@@ -4,6 +4,7 @@
 
 mod feeds;
 mod http;
+mod ledger;
 mod mail;
 mod newsletter;
 mod webhook;
@@ -19,6 +20,7 @@ use super::{Dialect, Weight, secret};
 
 pub(super) use feeds::{Exclude, Feeds, Fields, Many, OwnFeed, Podcast};
 pub(super) use http::{Hooks, Operator, Server};
+pub(super) use ledger::{Ledger, ShortLedger};
 pub(super) use mail::{Bounces, Dkim, Imap, Mail, Smtp, TransportName};
 pub(super) use newsletter::{Law, Newsletter, Sections};
 pub(super) use webhook::Webhook;
@@ -68,8 +70,9 @@ pub(super) struct Raw {
     pub newsletters: BTreeMap<String, Newsletter>,
     /// How mail leaves.
     pub mail: Mail,
-    /// What is remembered, and where: `sqlite`, which is the default, in `.tidings/`.
-    pub ledger: Option<Text>,
+    /// What is remembered, and where: `sqlite`, which is the default, in `.tidings/`; the address of a database that several machines share;
+    /// or keys.
+    pub ledger: ShortLedger,
     /// What `tidings serve` listens to, and who may ask.
     pub server: Server,
     /// Other programs that hear of what happens.

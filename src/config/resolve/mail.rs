@@ -158,7 +158,7 @@ fn host(
     Host { name, port, tls, ca_file: file(ca_file, place.config_dir), credentials }
 }
 
-fn secret(
+pub(super) fn secret(
     value: Option<String>,
     in_file: Option<Text>,
     command: Option<String>,
@@ -170,7 +170,7 @@ fn secret(
         .or_else(|| command.map(Secret::Command))
 }
 
-fn file(raw: Option<Text>, config_dir: &Path) -> Option<PathBuf> {
+pub(super) fn file(raw: Option<Text>, config_dir: &Path) -> Option<PathBuf> {
     text(raw).map(|file| config_dir.join(file))
 }
 

@@ -3,6 +3,7 @@
 mod feeds;
 mod fields;
 mod http;
+mod ledger;
 mod mail;
 mod newsletters;
 mod origin;
@@ -32,7 +33,6 @@ pub(in crate::config) fn config(
     config_dir: &Path,
     findings: &mut Findings<'_>,
 ) -> Option<Config> {
-    not_yet(&raw, findings);
     let told = generators::detect(root, raw.posts.dialect.unwrap_or(Dialect::Auto), findings);
     let mut origins = Origins::new(shown, told.as_ref());
     let site = site(raw.site, told.as_ref(), &mut origins, findings)?;
@@ -69,20 +69,11 @@ pub(in crate::config) fn config(
         server,
         check: raw.check,
         webhooks: webhooks::webhooks(raw.webhooks, config_dir, findings),
+        memory: ledger::ledger(raw.ledger.0, config_dir, findings),
         http: http::http(raw.server, config_dir, findings),
         origins: origins.list,
         site,
     })
-}
-
-/// Keys of the contract that this version does not act on. Where ignoring one would do harm, it is refused.
-fn not_yet(raw: &Raw, findings: &mut Findings<'_>) {
-    const LATER: &str = "this version of tidings does not act on it yet";
-    let postgres = raw.ledger.as_ref().is_some_and(|ledger| ledger.0 != "sqlite");
-    if postgres {
-        let help = "remove it: what it promises would not be kept";
-        findings.error("ledger", "", format!("`ledger`: {LATER}"), help);
-    }
 }
 
 /// Object storage, where `publish` is the address of some.

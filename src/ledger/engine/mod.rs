@@ -5,13 +5,14 @@
 //!
 //! Answers are streamed: while one is read, no other statement is given to the same engine.
 
+mod postgres;
 mod sqlite;
 mod value;
 
 use std::fmt;
 use std::ops::{ControlFlow, Deref};
-use std::path::Path;
 
+pub(super) use postgres::{Access, Postgres, Standing};
 pub(super) use sqlite::Sqlite;
 pub(super) use value::{AsValue, Columns, FromValue, Row, Value};
 
@@ -49,6 +50,8 @@ pub(super) enum Span {
     Rows,
     /// What nobody else sees.
     Own,
+    /// All, as it stands at one moment: nothing is written.
+    Sight,
 }
 
 /// A database that keeps a ledger.
@@ -71,8 +74,8 @@ pub(super) trait Engine: fmt::Debug + Send {
     /// Has a look at a table of its own that was filled, so that questions about it are answered in a good way.
     fn analyze(&self, table: &str) -> Result<(), LedgerError>;
 
-    /// Copies all of it into a file of SQLite's, as it stands at one moment.
-    fn copy_to(&self, path: &Path) -> Result<(), LedgerError>;
+    /// The next row of a table that numbers its rows is one more than the last, however that came in.
+    fn numbers_go_on(&self, table: &str) -> Result<(), LedgerError>;
 
     /// What the engine itself finds wrong with it, in words.
     fn faults(&self) -> Result<Vec<String>, LedgerError>;
@@ -82,6 +85,9 @@ pub(super) trait Engine: fmt::Debug + Send {
 
     /// Ends it: all of it is on the disk, or nothing has been.
     fn end(&self, commit: bool) -> Result<(), LedgerError>;
+
+    /// Connects anew where the connection has ended; whether it did so. What lasted as long as the connection is gone.
+    fn reconnect(&self) -> Result<bool, LedgerError>;
 }
 
 /// An engine, with what is easy to say to it.
@@ -108,9 +114,9 @@ impl Db {
         self.0.analyze(table)
     }
 
-    /// Copies all of it into a file of SQLite's, as it stands at one moment.
-    pub(super) fn copy_to(&self, path: &Path) -> Result<(), LedgerError> {
-        self.0.copy_to(path)
+    /// The next row of a table that numbers its rows is one more than the last, however that came in.
+    pub(super) fn numbers_go_on(&self, table: &str) -> Result<(), LedgerError> {
+        self.0.numbers_go_on(table)
     }
 
     /// What the engine itself finds wrong with it, in words.
@@ -176,6 +182,11 @@ impl Db {
     /// The one value of an answer that always has one.
     pub(super) fn value<T: FromValue>(&self, sql: &str, params: &[Value<'_>]) -> Result<T, LedgerError> {
         self.first(sql, params, |row| row.get(0))?.ok_or(LedgerError::Column(0))
+    }
+
+    /// Connects anew where the connection has ended; whether it did so.
+    pub(super) fn reconnect(&self) -> Result<bool, LedgerError> {
+        self.0.reconnect()
     }
 
     /// Puts many rows into a table.

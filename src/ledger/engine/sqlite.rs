@@ -89,6 +89,11 @@ impl Sqlite {
         one.migrated()
     }
 
+    /// Opens an empty file without a journal of its own beside it.
+    pub(in crate::ledger) fn open_single(path: &Path) -> Result<Self, LedgerError> {
+        Self::new(Connection::open(path)?)?.migrated()
+    }
+
     /// An empty one, in memory.
     pub(in crate::ledger) fn in_memory() -> Result<Self, LedgerError> {
         Self::new(Connection::open_in_memory()?)?.migrated()
@@ -180,12 +185,7 @@ impl Engine for Sqlite {
         Ok(())
     }
 
-    fn copy_to(&self, path: &Path) -> Result<(), LedgerError> {
-        let mut copy = Connection::open(path)?;
-        // With what only the journal holds. Who is at work on it goes on.
-        Backup::new(&self.db, &mut copy)?.run_to_completion(PAGES, Duration::from_millis(1), None)?;
-        // One file, which can be carried away.
-        copy.pragma_update(None, "journal_mode", "DELETE")?;
+    fn numbers_go_on(&self, _: &str) -> Result<(), LedgerError> {
         Ok(())
     }
 
@@ -208,7 +208,7 @@ impl Engine for Sqlite {
         let sql = match span {
             // What reads first and writes then would fail beside another that writes in between.
             Span::Whole | Span::Rows => "BEGIN IMMEDIATE",
-            Span::Own => "BEGIN DEFERRED",
+            Span::Own | Span::Sight => "BEGIN DEFERRED",
         };
         Ok(self.db.prepare_cached(sql)?.execute([]).map(drop)?)
     }
@@ -216,6 +216,10 @@ impl Engine for Sqlite {
     fn end(&self, commit: bool) -> Result<(), LedgerError> {
         let sql = if commit { "COMMIT" } else { "ROLLBACK" };
         Ok(self.db.prepare_cached(sql)?.execute([]).map(drop)?)
+    }
+
+    fn reconnect(&self) -> Result<bool, LedgerError> {
+        Ok(false)
     }
 }
 

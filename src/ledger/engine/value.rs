@@ -157,6 +157,11 @@ impl Row<'_> {
         self.0.column(index).and_then(T::from_value).ok_or(LedgerError::Column(index))
     }
 
+    /// The value of the column at `index` as it is.
+    pub(in crate::ledger) fn value(&self, index: usize) -> Value<'_> {
+        self.0.column(index).unwrap_or(Value::Null)
+    }
+
     /// The text of the column at `index`, which is read often; empty where there is none.
     pub(in crate::ledger) fn text(&self, index: usize) -> Cow<'_, str> {
         match self.0.column(index) {
