@@ -56,21 +56,21 @@ impl Protection {
 
 /// TLS as a client has it: with the system's authorities, and those in `ca_file`.
 pub fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, ProtectionError> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if let Some(path) = ca_file {
-            let pem = fsx::read(path, 1 << 20)?;
-            let own = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok);
-            if roots.add_parsable_certificates(own).0 == 0 {
-                return Err(ProtectionError::NoCertificate(path.display().to_string()));
-            }
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if let Some(path) = ca_file {
+        let pem = fsx::read(path, 1 << 20)?;
+        let own = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok);
+        if roots.add_parsable_certificates(own).0 == 0 {
+            return Err(ProtectionError::NoCertificate(path.display().to_string()));
         }
-        if roots.is_empty() {
-            return Err(ProtectionError::NoAuthority);
-        }
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-        Ok(config.with_root_certificates(roots).with_no_client_auth())
+    }
+    if roots.is_empty() {
+        return Err(ProtectionError::NoAuthority);
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// The connection.

@@ -69,6 +69,13 @@ pub(super) fn relays_are_back(ledger: &Ledger) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A mark that changes whenever a newsletter's list does, in its file or by what members say.
+pub(super) fn list_mark(site: &Site, newsletter: &Newsletter, ledger: &Ledger) -> Result<String, Failure> {
+    let stamp = newsletter.subscribers.as_deref().and_then(fsx::stamp);
+    let file = stamp.map_or_else(String::new, |(length, at)| format!("{length}:{at}"));
+    Ok(format!("{file}/{}", ledger.members_mark(&newsletter.name, site.now)?))
+}
+
 /// The cadences that a list's subscribers want. Who is new on it is there from now on. As long as it stays as it is, it is not read for
 /// that; where it was, it comes back.
 pub(super) fn cadences(
@@ -76,10 +83,8 @@ pub(super) fn cadences(
     newsletter: &Newsletter,
     ledger: &Ledger,
 ) -> Result<(Vec<Cadence>, Option<List>), Failure> {
-    let stamp = newsletter.subscribers.as_deref().and_then(fsx::stamp);
     let key = format!("cadences of {}", newsletter.name);
-    let file = stamp.map_or_else(String::new, |(length, at)| format!("{length}:{at}"));
-    let mark = format!("{file}/{}", ledger.members_mark(&newsletter.name, site.now)?);
+    let mark = list_mark(site, newsletter, ledger)?;
     let before = ledger.note(&key)?.unwrap_or_default();
     if let Some((_, names)) = before.split_once(' ').filter(|(before, _)| *before == mark) {
         return Ok((names.split(' ').map(Cadence::named).collect(), None));

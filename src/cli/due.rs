@@ -67,12 +67,17 @@ impl<'a> Outlook<'a> {
         Ok(())
     }
 
-    /// All that decides whether somebody is owed a post, in few letters: the list, the posts, the issues.
-    pub(super) fn mark(&self, ledger: &Ledger) -> Result<String, Failure> {
+    /// How many issues there are.
+    pub(super) fn issues(&self) -> usize {
+        self.past.issues.len()
+    }
+
+    /// All that decides whether somebody is owed a post, in few letters: the list, the posts, the number of issues.
+    pub(super) fn mark(&self, ledger: &Ledger, issues: usize) -> Result<String, Failure> {
         let mut hash = blake3::Hasher::new();
         let list = self.newsletter.subscribers.as_deref().and_then(fsx::stamp);
         hash.update(ledger.members_mark(&self.newsletter.name, self.now)?.as_bytes());
-        hash.update(format!("{list:?} {:?} {}", self.newsletter.select, self.past.issues.len()).as_bytes());
+        hash.update(format!("{list:?} {:?} {}", self.newsletter.select, issues).as_bytes());
         for post in &self.candidates.posts {
             hash.update(format!("{} {}", post.id, post.updated.timestamp()).as_bytes());
             hash.update(format!("{:?} {:?}", post.categories, post.tags).as_bytes());

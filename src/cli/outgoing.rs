@@ -75,7 +75,7 @@ impl Outgoing {
     pub(super) fn deliver(
         &self,
         site: &Site,
-        ledger: &mut Ledger,
+        (ledger, list): (&mut Ledger, &str),
         issue: &Issue,
         asked: Asked,
         meter: &Meter,
@@ -101,7 +101,7 @@ impl Outgoing {
         };
         let (run, id) = (&self.names.run, issue.id.as_str());
         tracing::info!(run, issue = id, newsletter = issue.newsletter, "issue begins");
-        let summary = dispatch.deliver(ledger, issue, &composer)?;
+        let summary = dispatch.deliver((ledger, list), issue, &composer)?;
         let Summary { sent, deferred, failed, in_doubt, .. } = summary;
         tracing::info!(run, issue = id, sent, deferred, failed, in_doubt, "issue ends");
         Ok(summary)

@@ -12,7 +12,7 @@ use super::{Exit, archive, bookkeeping, operate, remote};
 use crate::config::{Archive, Cadence, Newsletter};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{Asked, Due};
-use crate::digest::{self, Issue};
+use crate::digest::{self, Issue, Why};
 use crate::ledger::{Frozen, Ledger, State};
 use crate::report::Reporter;
 
@@ -22,6 +22,8 @@ pub(super) struct Office<'a> {
     ledger: &'a mut Ledger,
     report: &'a Reporter,
     hands: Hands,
+    /// The state of the list, as it was before it was read.
+    list_mark: String,
     /// How the run ends, where the storage has failed.
     storage: Option<Exit>,
     /// Made when there is something to deliver: a quiet run asks for no password.
@@ -43,6 +45,17 @@ struct Turn {
     tick: Option<DateTime<Utc>>,
 }
 
+/// What came of it.
+enum Made {
+    /// Issues, which are made and delivered as far as they can be.
+    Issues(usize, Exit),
+    /// Another machine was faster.
+    Overtaken,
+}
+
+/// So often may another machine be faster.
+const MOST_OVERTAKEN: usize = 5;
+
 /// Under what it is remembered that nobody is owed anything.
 fn quiet_key(newsletter: &Newsletter, cadence: Cadence) -> String {
     format!("nothing new of {} {}", newsletter.name, cadence.as_str())
@@ -53,31 +66,85 @@ const SURE_OF_THE_CLOCK: TimeDelta = TimeDelta::hours(1);
 
 impl<'a> Office<'a> {
     pub(super) fn new(site: &'a Site, ledger: &'a mut Ledger, report: &'a Reporter, hands: Hands) -> Self {
-        Self { site, ledger, report, hands, storage: None, outgoing: None }
+        Self { site, ledger, report, hands, list_mark: String::new(), storage: None, outgoing: None }
     }
 
-    /// Delivers one newsletter. Findings about its list and templates are added to `found`.
+    /// Delivers one newsletter. Findings about its list and templates are added to `found`. Where another machine makes an issue at the same
+    /// moment, it is looked anew at what there is to do: that issue is to be delivered.
     pub(super) fn post(
         &mut self,
         newsletter: &Newsletter,
         asked: Asked,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
+        for _ in 0..MOST_OVERTAKEN {
+            let before = found.len();
+            if let Some(exit) = self.try_post(newsletter, asked, found)? {
+                return Ok(exit);
+            }
+            found.truncate(before);
+        }
+        Ok(Exit::Later)
+    }
+
+    fn try_post(
+        &mut self,
+        newsletter: &Newsletter,
+        asked: Asked,
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<Option<Exit>, Failure> {
         if let Some(diagnostic) = bookkeeping::known_as(self.site, newsletter, self.ledger)? {
             found.push(diagnostic);
-            return Ok(Exit::Partly);
+            return Ok(Some(Exit::Partly));
         }
+        self.list_mark = bookkeeping::list_mark(self.site, newsletter, self.ledger)?;
         let open = self.open(newsletter, found)?;
         let outlook = Outlook::new(self.site, newsletter, self.ledger)?;
         let (turns, list) = self.turns(&outlook, newsletter, asked)?;
         if open.is_empty() && turns.is_empty() {
-            return self.nothing(&outlook, newsletter, asked);
+            return self.nothing(&outlook, newsletter, asked).map(Some);
         }
+        // What goes on where it stopped, with the list as it was, need not read it.
+        let is_read = |issue: &Issue| self.ledger.is_held_against(&issue.id, &self.list_mark);
+        let goes_on = turns.is_empty() && open.iter().map(is_read).all(|is_read| is_read.unwrap_or(false));
+        if !goes_on && let Some(exit) = self.read_list(newsletter, list, asked, found)? {
+            return Ok(Some(exit));
+        }
+        if self.outgoing.is_none() && self.hands == Hands::Deliver {
+            self.outgoing = Some(Outgoing::new(self.site, self.report)?);
+        }
+        // What has been begun is for those who deliver.
+        let open = if self.hands == Hands::Deliver { open } else { Vec::new() };
+        let mut exit = self.deliver_all(&open, asked, found)?;
+        let mut known = outlook.issues();
+        for turn in turns {
+            match self.turn(&outlook, (&turn, known), asked, found)? {
+                Made::Issues(made, ended) => {
+                    known += made;
+                    exit = exit.max(ended);
+                }
+                Made::Overtaken => return Ok(None),
+            }
+        }
+        if newsletter.archive == Archive::Public {
+            found.extend(archive::index(self.site, newsletter, self.ledger, &self.site.config.public)?);
+        }
+        Ok(Some(exit))
+    }
+
+    /// Reads the list onto the roll. How the run ends where there is nobody to write to.
+    fn read_list(
+        &self,
+        newsletter: &Newsletter,
+        list: Option<List>,
+        asked: Asked,
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<Option<Exit>, Failure> {
         let list = list.map_or_else(|| List::load(self.site, newsletter, self.ledger), Ok)?;
         let unreadable = list.is_unreadable();
         found.extend(list.discreet());
         if unreadable {
-            return Ok(Exit::Partly);
+            return Ok(Some(Exit::Partly));
         }
         // An empty list is more likely a mishap than the wish of every subscriber: what waits goes on waiting.
         if list.active == 0 {
@@ -89,21 +156,9 @@ impl<'a> Office<'a> {
                 let help = "`tidings subscribers add ADDR` puts somebody on it, `import` a whole list";
                 found.push(Diagnostic::warning("nobody", &self.site.config_path, words).help(help));
             }
-            return Ok(Exit::Done);
+            return Ok(Some(Exit::Done));
         }
-        if self.outgoing.is_none() && self.hands == Hands::Deliver {
-            self.outgoing = Some(Outgoing::new(self.site, self.report)?);
-        }
-        // What has been begun is for those who deliver.
-        let open = if self.hands == Hands::Deliver { open } else { Vec::new() };
-        let mut exit = self.deliver_all(&open, asked, found)?;
-        for turn in turns {
-            exit = exit.max(self.turn(&outlook, &turn, asked, found)?);
-        }
-        if newsletter.archive == Archive::Public {
-            found.extend(archive::index(self.site, newsletter, self.ledger, &self.site.config.public)?);
-        }
-        Ok(exit)
+        Ok(None)
     }
 
     /// The issues that have still something to deliver. One that is too old has nothing.
@@ -141,7 +196,7 @@ impl<'a> Office<'a> {
         asked: Asked,
     ) -> Result<(Vec<Turn>, Option<List>), Failure> {
         let mut turns = Vec::new();
-        let now_mark = outlook.mark(self.ledger)?;
+        let now_mark = outlook.mark(self.ledger, outlook.issues())?;
         let (cadences, list) = bookkeeping::cadences(self.site, newsletter, self.ledger)?;
         for cadence in cadences {
             outlook.begin(self.ledger, cadence)?;
@@ -164,10 +219,10 @@ impl<'a> Office<'a> {
     fn turn(
         &mut self,
         outlook: &Outlook<'_>,
-        turn: &Turn,
+        (turn, known): (&Turn, usize),
         asked: Asked,
         found: &mut Vec<Diagnostic>,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Made, Failure> {
         let Turn { cadence, tick } = *turn;
         let newsletter = outlook.newsletter;
         let moment = tick.unwrap_or(self.site.now);
@@ -175,7 +230,7 @@ impl<'a> Office<'a> {
             Ok(editor) => editor,
             Err(diagnostic) => {
                 found.push(*diagnostic);
-                return Ok(Exit::Partly);
+                return Ok(Made::Issues(0, Exit::Partly));
             }
         };
         let groups = outlook.groups(self.ledger, cadence, &editor)?;
@@ -184,12 +239,12 @@ impl<'a> Office<'a> {
                 self.ledger.meet(&newsletter.name, cadence, tick)?;
                 "due, but there is nothing new to send"
             } else {
-                let mark = outlook.mark(self.ledger)?;
+                let mark = outlook.mark(self.ledger, known)?;
                 self.ledger.remember(&quiet_key(newsletter, cadence), &mark)?;
                 "nothing new to send"
             };
             self.say(asked, &format!("{}: {due}", newsletter.name));
-            return Ok(Exit::Done);
+            return Ok(Made::Issues(0, Exit::Done));
         }
         let issues = {
             let templates = self.site.templates();
@@ -204,7 +259,7 @@ impl<'a> Office<'a> {
             Ok(issues) => issues,
             Err(diagnostic) => {
                 found.push(*diagnostic);
-                return Ok(Exit::Partly);
+                return Ok(Made::Issues(0, Exit::Partly));
             }
         };
         found.extend(issues.iter().find_map(Issue::size_warning));
@@ -213,13 +268,21 @@ impl<'a> Office<'a> {
             .zip(&groups)
             .map(|(issue, group)| Frozen { issue, posts: &group.posts, audience: &group.members })
             .collect();
-        self.ledger.freeze(&frozen, tick)?;
+        if !self.ledger.freeze(&frozen, tick, (known, &self.list_mark))? {
+            return Ok(Made::Overtaken);
+        }
+        // Whoever is owed something has it here, but for what was too much for one issue.
+        let is_all = |why: &Why| matches!(why, Why::Sent | Why::OffTopic);
+        if groups.iter().all(|group| group.left_out.iter().all(|(_, why)| is_all(why))) {
+            let mark = outlook.mark(self.ledger, known + issues.len())?;
+            self.ledger.remember(&quiet_key(newsletter, cadence), &mark)?;
+        }
         let largest = groups.iter().max_by_key(|group| group.members.len());
         let others = largest.into_iter().flat_map(|group| &group.left_out);
         if let Some(words) = due::left_out(newsletter, outlook.candidates.left_out.iter().chain(others)) {
             self.report.note(&format!("{}: {words}", newsletter.name));
         }
-        self.deliver_all(&issues, asked, found)
+        Ok(Made::Issues(issues.len(), self.deliver_all(&issues, asked, found)?))
     }
 
     /// Delivers issues one after the other, as long as the relay takes them.
@@ -313,7 +376,7 @@ impl<'a> Office<'a> {
         }
         let Some(outgoing) = &self.outgoing else { return Ok(Exit::Done) };
         let meter = self.report.meter(issue.id.as_str(), &issue.newsletter);
-        let summary = outgoing.deliver(self.site, self.ledger, issue, asked, &meter)?;
+        let summary = outgoing.deliver(self.site, (self.ledger, &self.list_mark), issue, asked, &meter)?;
         let counts = self.ledger.counts(&issue.id)?;
         meter.end(&outgoing::states(&counts));
         if outgoing.is_stopped() {

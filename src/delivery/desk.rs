@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::breaker::{Answer, Breaker};
+use super::keeper::Keeper;
 use super::pace::Pace;
 use super::transport::{RelayDown, Transport};
 use crate::config::Rate;
-use crate::ids::IssueId;
 use crate::ledger::{Absence, Claim, Gate, Ledger, LedgerError, Outcome, Settled, State, Turn, Use};
 
 /// How far ahead a message's time may lie when it is claimed, in microseconds.
@@ -89,8 +89,7 @@ fn absence(failures: u32) -> TimeDelta {
 
 /// The desk.
 pub(super) struct Desk<'a> {
-    pub ledger: &'a mut Ledger,
-    pub issue: &'a IssueId,
+    pub keeper: Keeper<'a>,
     pub routes: Vec<Route<'a>>,
     pub pace: Pace,
     pub domain_rates: &'a BTreeMap<String, Vec<Rate>>,
@@ -125,13 +124,21 @@ impl Desk<'_> {
             times: Vec::new(),
             next: None,
         };
-        let claims = self.ledger.settle_and_claim(self.issue, &report.settled, limit, now, &mut gate)?;
+        let issue = self.keeper.issue;
+        let claims = self.keeper.persist(|ledger| {
+            gate.begin();
+            ledger.settle_and_claim(issue, &report.settled, limit, now, &mut gate)
+        })?;
         let Pacing { times, next, .. } = gate;
+        let has_begun_anew = self.keeper.came_of(&report.settled, &claims)?;
         if claims.is_held {
-            self.summary.held = self.ledger.held(self.issue)?;
+            self.summary.held = self.keeper.persist(|ledger| ledger.held(issue))?;
         }
         if !claims.list.is_empty() {
             return Ok(Work::Claims(index, claims.list.into_iter().zip(times).collect()));
+        }
+        if has_begun_anew {
+            return Ok(Work::Wait(now_at));
         }
         match next {
             Some(next) if next - now_at <= PATIENCE => return Ok(Work::Wait(next)),
@@ -158,7 +165,8 @@ impl Desk<'_> {
         let why = self.breaker.reason().or_else(|| report.spam.clone());
         // Once: the owner may let it go on while another session still waits for an answer.
         if let Some(why) = why.filter(|_| !self.summary.tripped) {
-            self.ledger.hold(self.issue, &why)?;
+            let issue = self.keeper.issue;
+            self.keeper.persist(|ledger| ledger.hold(issue, &why))?;
             self.summary.held = Some(why);
             self.summary.tripped = true;
         }
@@ -170,7 +178,7 @@ impl Desk<'_> {
                 let until = now + absence(route.failures);
                 route.until = Some(until);
                 let absence = Absence { failures: route.failures, until, why: down.what.clone() };
-                self.ledger.absent(&route.name, &absence)?;
+                self.keeper.persist(|ledger| ledger.absent(&route.name, &absence))?;
                 self.summary.absent.push(down.clone());
             }
         } else if let Some(sent) = report.settled.iter().find(|settled| settled.outcome.state == State::Sent)
@@ -181,23 +189,33 @@ impl Desk<'_> {
             {
                 route.failures = 0;
                 route.until = None;
-                self.ledger.present(&route.name)?;
+                self.keeper.persist(|ledger| ledger.present(&route.name))?;
             }
         }
         Ok(())
     }
 
+    /// Says that this worker is alive, and settles what those have left who are not. How often both are done is not up to the sessions: all
+    /// of them may be busy.
+    pub(super) fn stay(&mut self, recover: &dyn Fn(&Ledger) -> Result<usize, LedgerError>) {
+        self.keeper.stay();
+        // What cannot be settled now is the next time.
+        self.summary.in_doubt += recover(self.keeper.ledger).unwrap_or(0);
+    }
+
     /// What has been done, and why no more.
     pub(super) fn close(mut self, now: DateTime<Utc>) -> Result<Summary, LedgerError> {
+        self.keeper.persist(Ledger::end_work)?;
+        let issue = self.keeper.issue;
         if let Some(why) = self.breaker.reason() {
             // With what was under way when it stopped.
-            self.ledger.hold_still(self.issue, &why)?;
+            self.keeper.persist(|ledger| ledger.hold_still(issue, &why))?;
             self.summary.held = Some(why);
         }
         if !self.routes.iter().any(|route| route.is_up(now)) {
             let seen = self.summary.absent.last().cloned();
             let known = match self.routes.first() {
-                Some(route) => self.ledger.absence(&route.name)?.map(|absence| (&route.name, absence)),
+                Some(route) => self.keeper.ledger.absence(&route.name)?.map(|absence| (&route.name, absence)),
                 None => None,
             };
             let left_alone = known.map(|(name, Absence { until, why, .. })| {
@@ -241,6 +259,13 @@ struct Pacing<'a> {
 }
 
 impl Pacing<'_> {
+    /// What a turn that came to nothing has found is forgotten.
+    fn begin(&mut self) {
+        self.full.clear();
+        self.times.clear();
+        self.next = None;
+    }
+
     fn not_before(&mut self, at: i64) {
         self.next = Some(self.next.map_or(at, |next| next.min(at)));
     }

@@ -1,14 +1,17 @@
 //! Carries out an issue's deliveries, by as many sessions side by side as the relays take.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::breaker::Breaker;
 use super::desk::{Desk, Route, Summary};
+use super::keeper::Keeper;
 use super::log::Log;
 use super::pace::Pace;
+use super::tenure::Tenure;
 use super::transport::{RelayDown, Transport};
 use super::worker::Worker;
 use crate::clock::Ticking;
@@ -36,6 +39,9 @@ pub struct Progress {
     pub done: [usize; 4],
 }
 
+/// How soon the worker's pulse ends with the work.
+const STEP: Duration = Duration::from_millis(20);
+
 /// How deliveries are carried out.
 pub struct Dispatch<'a> {
     /// The ways for mail to leave, in their order.
@@ -57,13 +63,14 @@ pub struct Dispatch<'a> {
 }
 
 impl Dispatch<'_> {
-    /// Delivers what is due of `issue` to those of its audience who are still active on the roll.
+    /// Delivers what is due of `issue` to those of its audience who are still active on the roll. Where they have been held against the list
+    /// in the state `list`, the roll may be empty.
     ///
     /// # Errors
     /// The ledger's: without it nothing may be sent.
     pub fn deliver(
         &self,
-        ledger: &mut Ledger,
+        (ledger, list): (&mut Ledger, &str),
         issue: &Issue,
         composer: &Composer<'_>,
     ) -> Result<Summary, LedgerError> {
@@ -85,8 +92,14 @@ impl Dispatch<'_> {
             InDoubt::Resend => State::Planned,
             InDoubt::AssumeSent => State::Sent,
         };
-        let in_doubt = ledger.recover(&issue.id, now, unknown, evidence)?;
-        ledger.withdraw(&issue.id, now)?;
+        let recover = |ledger: &Ledger| ledger.recover(&issue.id, self.clock.now(), unknown, evidence);
+        let (tenure, lease, is_shared) = (Tenure::new(), ledger.lease(), ledger.is_shared());
+        let in_doubt = recover(ledger)?;
+        if ledger.is_held_against(&issue.id, list)? {
+            ledger.withdraw_suppressed(&issue.id, now)?;
+        } else {
+            ledger.withdraw(&issue.id, list, now)?;
+        }
         let counts = ledger.counts(&issue.id)?;
         let waiting = usize::try_from(counts.planned + counts.deferred).unwrap_or(usize::MAX);
         let sessions = transports.iter().map(|one| one.sessions().min(waiting.div_ceil(one.window()))).max();
@@ -100,13 +113,13 @@ impl Dispatch<'_> {
         let desk = Desk {
             pace: Pace::default(),
             breaker: Breaker::new(counts.sent, ledger.refused(&issue.id)?, is_trusted),
-            ledger,
-            issue: &issue.id,
+            keeper: Keeper::new(ledger, &issue.id, &tenure, self.stop)?,
             routes,
             domain_rates: self.domain_rates,
             summary: Summary { in_doubt, ..Summary::default() },
         };
         let desk = Mutex::new(desk);
+        let is_over = AtomicBool::new(false);
         let watch = |done| (self.watch)(Progress { before: counts, done });
         thread::scope(|scope| {
             let worker = |number| Worker {
@@ -118,16 +131,32 @@ impl Dispatch<'_> {
                 in_doubt: self.in_doubt,
                 is_trusted,
                 stop: self.stop,
+                tenure: &tenure,
+                lease,
                 clock: self.clock,
                 log: self.log,
                 watch: &watch,
             };
             let workers = (0..sessions.unwrap_or(0).max(1)).map(worker);
             let handles: Vec<_> = workers.map(|worker| scope.spawn(move || worker.work())).collect();
-            let ended = handles
+            if is_shared {
+                scope.spawn(|| {
+                    while !is_over.load(Ordering::Relaxed) {
+                        // A sixth of the lease, and soon over when all is.
+                        let since = Instant::now();
+                        while since.elapsed() < lease / 6 && !is_over.load(Ordering::Relaxed) {
+                            thread::sleep(STEP);
+                        }
+                        desk.lock().unwrap_or_else(PoisonError::into_inner).stay(&recover);
+                    }
+                });
+            }
+            let ended: Vec<_> = handles
                 .into_iter()
-                .map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            ended.collect::<Vec<_>>().into_iter().collect::<Result<(), _>>()
+                .map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect();
+            is_over.store(true, Ordering::Relaxed);
+            ended.into_iter().collect::<Result<(), _>>()
         })?;
         desk.into_inner().unwrap_or_else(PoisonError::into_inner).close(self.clock.now())
     }

@@ -6,6 +6,7 @@
 mod breaker;
 mod desk;
 mod dispatch;
+mod keeper;
 mod log;
 mod maildir;
 mod outcome;
@@ -14,6 +15,7 @@ mod retry;
 mod sendmail;
 mod smtp;
 mod stdout;
+mod tenure;
 mod transport;
 mod verdict;
 mod worker;

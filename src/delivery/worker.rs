@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Report, Summary, Work};
 use super::log::Log;
 use super::outcome::{Circumstances, outcome, untried};
+use super::tenure::Tenure;
 use super::transport::{Attempt, Outbox, Phase, RelayDown, Session, Transport};
 use super::verdict::{Verdict, verdict};
 use crate::clock::Ticking;
@@ -32,6 +33,8 @@ pub(super) struct Worker<'a, 'd> {
     pub in_doubt: InDoubt,
     pub is_trusted: bool,
     pub stop: &'a AtomicBool,
+    pub tenure: &'a Tenure,
+    pub lease: Duration,
     pub clock: Ticking,
     pub log: &'a Log<'a>,
     pub watch: &'a (dyn Fn([usize; 4]) + Sync),
@@ -196,7 +199,10 @@ struct Tray<'t, 'a, 'd> {
 
 impl Tray<'_, '_, '_> {
     fn is_over(&self) -> bool {
-        self.failure.is_some() || self.report.spam.is_some() || self.worker.stop.load(Ordering::Relaxed)
+        self.failure.is_some()
+            || self.report.spam.is_some()
+            || self.worker.stop.load(Ordering::Relaxed)
+            || !self.worker.tenure.holds(Instant::now(), self.worker.lease)
     }
 
     /// Claims more while the last text is under way, so that the next message's commands can leave with it.

@@ -66,6 +66,9 @@ pub struct Membership {
     pub consent: Vec<Consent>,
 }
 
+/// In place of a newsletter's name: what is said of all.
+pub(super) const ALL: &str = "";
+
 impl Ledger {
     /// All that is kept of one person.
     pub fn holdings(&self, subscriber: &SubscriberId) -> Result<Holdings, LedgerError> {
@@ -140,8 +143,15 @@ impl Ledger {
 
     /// Lets mail go to somebody again, as the lists have it. `false` where it was not held back.
     pub fn lift(&self, subscriber: &SubscriberId) -> Result<bool, LedgerError> {
+        let change = self.db.change()?;
         let sql = "DELETE FROM suppression WHERE subscriber = ?";
-        Ok(self.db.run(sql, params![subscriber.as_str()])? > 0)
+        let is_lifted = change.run(sql, params![subscriber.as_str()])? > 0;
+        // What was taken out of issues for it is looked at again.
+        let sql = "INSERT INTO member_change VALUES (?, 1)
+                       ON CONFLICT (newsletter) DO UPDATE SET count = member_change.count + 1";
+        change.run(sql, params![ALL])?;
+        change.commit()?;
+        Ok(is_lifted)
     }
 
     /// Forgets somebody: what was kept of them is gone, and of their copies stays only that there was one. `hash`, a keyed hash of the

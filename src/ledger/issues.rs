@@ -77,16 +77,32 @@ const MEET: &str = "INSERT INTO met (newsletter, cadence, tick) VALUES (?, ?, ?)
 impl Ledger {
     /// Freezes the issues of one moment: their posts, their texts and their audiences, in one transaction. From here on they are
     /// delivered from the ledger alone. Subscribers under suppression are recorded as such and never planned. `tick` is the time
-    /// of the schedule that is met by it.
-    pub fn freeze(&mut self, issues: &[Frozen<'_>], tick: Option<DateTime<Utc>>) -> Result<(), LedgerError> {
+    /// of the schedule that is met by it, `list` the state of the list.
+    ///
+    /// `false` where there are not just `known` issues of the newsletter: another machine was faster, and nothing was done.
+    pub fn freeze(
+        &mut self,
+        issues: &[Frozen<'_>],
+        tick: Option<DateTime<Utc>>,
+        (known, list): (usize, &str),
+    ) -> Result<bool, LedgerError> {
         let change = self.db.change()?;
+        let newsletter = issues.first().map_or("", |frozen| &frozen.issue.newsletter);
+        let there: u64 = change.value(
+            "SELECT count(*) FROM issue WHERE newsletter = ? AND EXISTS (SELECT 1 FROM issue_post WHERE issue = issue.id)",
+            params![newsletter],
+        )?;
+        if there != known as u64 {
+            return Ok(false);
+        }
         for frozen in issues {
-            freeze(&change, frozen)?;
+            freeze(&change, frozen, list)?;
         }
         if let (Some(tick), Some(Frozen { issue, .. })) = (tick, issues.first()) {
             change.run(MEET, params![issue.newsletter, issue.cadence.as_str(), tick.timestamp()])?;
         }
-        change.commit()
+        change.commit()?;
+        Ok(true)
     }
 
     /// The latest time of a schedule that has been met.
@@ -227,11 +243,11 @@ impl Ledger {
     }
 }
 
-fn freeze(change: &Db, frozen: &Frozen<'_>) -> Result<(), LedgerError> {
+fn freeze(change: &Db, frozen: &Frozen<'_>, list: &str) -> Result<(), LedgerError> {
     let Frozen { issue, posts, .. } = frozen;
     change.run(
-        "INSERT INTO issue (id, newsletter, subject, created, frozen, made_as, language, on_the_web, is_private)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?2, ?6, ?7, ?8)",
+        "INSERT INTO issue (id, newsletter, subject, created, frozen, made_as, language, on_the_web, is_private, list)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?2, ?6, ?7, ?8, ?9)",
         params![
             issue.id.as_str(),
             issue.newsletter,
@@ -240,7 +256,8 @@ fn freeze(change: &Db, frozen: &Frozen<'_>) -> Result<(), LedgerError> {
             serde_json::to_string(issue)?,
             issue.language,
             issue.on_the_web,
-            issue.is_private
+            issue.is_private,
+            list
         ],
     )?;
     let put = "INSERT INTO issue_post (issue, post, source, updated) VALUES (?, ?, ?, ?)";

@@ -67,16 +67,27 @@ impl Ledger {
                  ON CONFLICT (id) DO UPDATE SET until = excluded.until"
         );
         self.db.run(&sql, params![id, self.machine, millis(self.lease)])?;
-        Ok(Some(asked + self.lease))
+        self.renewed_until.set(Some(asked + self.lease));
+        Ok(self.renewed_until.get())
     }
 
     /// Renews the lease, as part of a transaction or by itself; `None` where it has ended, or there is none.
     pub(super) fn renewed(&self, change: &Db) -> Result<Option<Instant>, LedgerError> {
         let Some(worker) = &self.worker else { return Ok(None) };
         let asked = Instant::now();
+        // Not at every turn: it costs a journey.
+        if let Some(until) = self.renewed_until.get().filter(|until| *until > asked + self.lease * 5 / 6) {
+            return Ok(Some(until));
+        }
         let sql = format!("UPDATE worker SET until = {NOW} + ?2 WHERE id = ?1 AND until >= {NOW}");
         let is_own = change.run(&sql, params![worker, millis(self.lease)])? > 0;
-        Ok(is_own.then(|| asked + self.lease))
+        self.renewed_until.set(is_own.then(|| asked + self.lease));
+        Ok(self.renewed_until.get())
+    }
+
+    /// For how long a worker is believed to be alive of whom nothing is heard.
+    pub fn lease(&self) -> Duration {
+        self.lease
     }
 
     /// Renews the lease. Until when what it has claimed is surely its own; `None` where it has ended, or there is none.

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::engine::{Db, Row, params, row};
+use super::erase::ALL;
 use super::{Ledger, LedgerError};
 use crate::address::Mailbox;
 use crate::config::Cadence;
@@ -120,9 +121,10 @@ impl Ledger {
     /// A mark that changes with every change of a newsletter's members, and when a pause ends.
     pub fn members_mark(&self, newsletter: &str, now: DateTime<Utc>) -> Result<String, LedgerError> {
         let sql = "SELECT coalesce((SELECT count FROM member_change WHERE newsletter = ?1), 0) || '.' ||
+                          coalesce((SELECT count FROM member_change WHERE newsletter = ?3), 0) || '.' ||
                           (SELECT count(*) FROM erased) || '.' ||
                           (SELECT count(*) FROM member WHERE newsletter = ?1 AND status = 'paused' AND until <= ?2)";
-        self.db.value(sql, params![newsletter, now.timestamp()])
+        self.db.value(sql, params![newsletter, now.timestamp(), ALL])
     }
 
     /// Puts somebody on a newsletter's list who has said so. It lifts what they once said to the contrary, and only that.

@@ -25,8 +25,9 @@ mod state;
 mod transfer;
 mod upkeep;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::ErrorCode;
 use thiserror::Error;
@@ -74,7 +75,9 @@ pub enum LedgerError {
     #[error("the ledger's database failed: {0}")]
     Database(String),
     /// It was written by an earlier version.
-    #[error("the ledger was written by an earlier version of tidings; `tidings ledger migrate`, or the next run, brings it up to date")]
+    #[error(
+        "the ledger was written by an earlier version of tidings; `tidings ledger migrate`, or the next run, brings it up to date"
+    )]
     Older,
     /// A row is not as this version writes them.
     #[error("a row of the ledger cannot be read (column {0})")]
@@ -109,7 +112,8 @@ impl LedgerError {
 impl From<tokio_postgres::Error> for LedgerError {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(said) = error.as_db_error() else {
-            let why = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+            let why =
+                std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
             return Self::Away(why);
         };
         let (code, words) = (said.code().code(), said.message().to_owned());
@@ -140,6 +144,8 @@ pub struct Ledger {
     worker: Option<String>,
     /// For how long a worker is believed to be alive of whom nothing is heard.
     lease: Duration,
+    /// Until when what it has claimed is surely its own, as far as it was renewed.
+    renewed_until: Cell<Option<Instant>>,
 }
 
 impl Ledger {
@@ -205,7 +211,14 @@ impl Ledger {
 
     fn on(engine: impl Engine + 'static) -> Self {
         let db = Db::new(engine);
-        Self { db, is_shared: false, machine: String::new(), worker: None, lease: LEASE }
+        Self {
+            db,
+            is_shared: false,
+            machine: String::new(),
+            worker: None,
+            lease: LEASE,
+            renewed_until: Cell::new(None),
+        }
     }
 
     /// What was remembered under `key`.

@@ -141,7 +141,7 @@ impl Ledger {
     ) -> Result<Option<(u32, Active)>, LedgerError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM roll WHERE newsletter = ?1 AND status = 'active'
-                 AND (?2 IS NULL OR subscriber = ?2) ORDER BY place LIMIT 1"
+                 AND (CAST(?2 AS TEXT) IS NULL OR subscriber = ?2) ORDER BY place LIMIT 1"
         );
         self.db.first(&sql, params![newsletter, subscriber.map(SubscriberId::as_str)], listed)
     }
@@ -269,7 +269,8 @@ impl Ledger {
 
     /// Takes out of an issue whoever must not be written to any more: under suppression, or not active on the roll of its newsletter.
     /// Whoever was taken out for the list alone and is back on it (it was cut short, and mended) is planned again.
-    pub fn withdraw(&mut self, issue: &IssueId, now: DateTime<Utc>) -> Result<(), LedgerError> {
+    /// `list` is the state of the list, by which it is known later that this has been done.
+    pub fn withdraw(&mut self, issue: &IssueId, list: &str, now: DateTime<Utc>) -> Result<(), LedgerError> {
         let change = self.db.change()?;
         let sql = "SELECT newsletter FROM issue WHERE id = ? AND NOT cancelled";
         let newsletter: Option<String> = change.first(sql, params![issue.as_str()], |row| row.get(0))?;
@@ -290,7 +291,23 @@ impl Ledger {
                  WHERE issue = ?4 AND state = 'suppressed' AND reply = ?2 AND NOT {must_be_out}"
         );
         change.run(&back, params![newsletter, NOT_ACTIVE, at, issue.as_str()])?;
+        change.run("UPDATE issue SET list = ?2 WHERE id = ?1", params![issue.as_str(), list])?;
         change.commit()
+    }
+
+    /// The same where the list is as it was when this was done last: who has come under suppression since.
+    pub fn withdraw_suppressed(&self, issue: &IssueId, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        let sql = "UPDATE delivery SET state = 'suppressed', reply = ?2, next_at = NULL, changed = ?3
+                       WHERE issue = ?1 AND subscriber IN (SELECT subscriber FROM suppression)
+                             AND state IN ('planned', 'deferred') AND NOT (SELECT cancelled FROM issue WHERE id = ?1)";
+        self.db.run(sql, params![issue.as_str(), NOT_ACTIVE, now.timestamp()])?;
+        Ok(())
+    }
+
+    /// Whether the copies of an issue have been held against a list in this state.
+    pub fn is_held_against(&self, issue: &IssueId, list: &str) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM issue WHERE id = ? AND list = ?)";
+        self.db.value(sql, params![issue.as_str(), list])
     }
 }
 

@@ -10,8 +10,8 @@ const TABLES: [(&str, &[&str]); 22] = [
     (
         "issue",
         &[
-            "id", "newsletter", "subject", "created", "frozen", "held", "trusted", "cancelled", "old_since", "announced",
-            "made_as", "language", "on_the_web", "is_private",
+            "id", "newsletter", "subject", "created", "frozen", "held", "trusted", "cancelled", "old_since",
+            "announced", "list", "let_go", "made_as", "language", "on_the_web", "is_private",
         ],
     ),
     ("issue_post", &["issue", "post", "source", "updated"]),
@@ -22,8 +22,8 @@ const TABLES: [(&str, &[&str]); 22] = [
     (
         "delivery",
         &[
-            "issue", "subscriber", "email", "name", "state", "attempts", "next_at", "relay", "phase", "code", "enhanced",
-            "reply", "changed", "place",
+            "issue", "subscriber", "email", "name", "state", "attempts", "next_at", "relay", "phase", "code",
+            "enhanced", "reply", "changed", "place",
         ],
     ),
     ("suppression", &["subscriber", "reason", "since", "detail"]),
@@ -38,8 +38,8 @@ const TABLES: [(&str, &[&str]); 22] = [
     (
         "member",
         &[
-            "newsletter", "subscriber", "listed", "email", "name", "language", "topics", "cadence", "status", "since",
-            "until", "was", "reason",
+            "newsletter", "subscriber", "listed", "email", "name", "language", "topics", "cadence", "status",
+            "since", "until", "was", "reason",
         ],
     ),
     ("consent", &["newsletter", "subscriber", "at", "how", "network", "wording"]),

@@ -33,7 +33,7 @@ fn a_copy_that_is_made_beside_a_run_is_whole_and_knows_what_was_sent() {
 #[test]
 fn what_is_wrong_with_a_ledger_is_told() {
     let site = Site::new().post("2026-11-20-a.md", simple("가"));
-    site.run(&["ledger", "verify"]).code(2).says("is not there");
+    site.run(&["ledger", "verify"]).code(2).says("there is no ledger yet");
     site.run(&["run"]).code(0);
     site.run(&["ledger", "verify"]).code(0).says("1 issue, 1 copy").says("the ledger is whole");
     let db = rusqlite::Connection::open(site.path(".tidings/ledger.db")).unwrap();

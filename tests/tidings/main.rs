@@ -32,6 +32,7 @@ mod media;
 mod newcomer;
 mod odd_relays;
 mod operator;
+mod postgres;
 mod posts;
 mod private;
 mod public_page;

@@ -5,6 +5,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::postgres;
+
 /// Monday morning in Seoul, after the weekly newsletter's time.
 pub(crate) const NOW: &str = "2026-11-23T09:00:00+09:00";
 
@@ -69,7 +71,9 @@ impl Site {
     }
 
     pub(crate) fn config(self, text: &str) -> Self {
-        self.file("config/tidings.yaml", text)
+        let shared = postgres::schema_of(self.dir.path()).filter(|_| !text.contains("ledger:"));
+        let ledger = shared.map_or_else(String::new, |url| format!("\nledger: \"{url}\"\n"));
+        self.file("config/tidings.yaml", format!("{text}{ledger}"))
     }
 
     pub(crate) fn subscribers(self, text: &str) -> Self {

@@ -68,6 +68,6 @@ impl JsonSchema for ShortLedger {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [{ "type": "string" }, generator.subschema_for::<Ledger>()] })
+        json_schema!({ "anyOf": [generator.subschema_for::<Ledger>(), { "type": "string" }] })
     }
 }

@@ -23,7 +23,8 @@ pub(super) fn ledger(raw: Ledger, config_dir: &Path, findings: &mut Findings<'_>
         Url::parse(&place).ok().filter(|url| matches!(url.scheme(), "postgres" | "postgresql"))
     else {
         let help = "write `sqlite`, or `postgres://USER@HOST/DATABASE`";
-        findings.error("ledger", &place, format!("`{place}` is no ledger that is known here"), help);
+        // The address may hold a password.
+        findings.error("ledger", "", "`ledger` names none that is known here", help);
         return Memory { postgres: None, keep };
     };
     if url.password().is_some() {
@@ -42,7 +43,8 @@ pub(super) fn ledger(raw: Ledger, config_dir: &Path, findings: &mut Findings<'_>
     let asked = url.query_pairs().find(|(key, _)| key == "host").map(|(_, host)| host.into_owned());
     let host = asked.unwrap_or(host);
     // A database on this very machine is reached without leaving it.
-    let is_near = matches!(host.as_str(), "" | "localhost" | "127.0.0.1" | "[::1]" | "::1") || host.starts_with('/');
+    let is_near =
+        matches!(host.as_str(), "" | "localhost" | "127.0.0.1" | "[::1]" | "::1") || host.starts_with('/');
     let mode = url.query_pairs().find(|(key, _)| key == "sslmode").map(|(_, mode)| mode.into_owned());
     let is_protected = match mode.as_deref() {
         None | Some("prefer" | "allow") => !is_near,
@@ -56,14 +58,19 @@ pub(super) fn ledger(raw: Ledger, config_dir: &Path, findings: &mut Findings<'_>
         Some(_) => true,
     };
     // Whatever is asked for, a certificate is verified.
-    let kept: Vec<(String, String)> =
-        url.query_pairs().filter(|(key, _)| key != "sslmode").map(|(key, value)| (key.into(), value.into())).collect();
-    url.set_query(None);
-    if !kept.is_empty() {
-        url.query_pairs_mut().extend_pairs(kept);
-    }
+    let kept: Vec<&str> = url
+        .query()
+        .into_iter()
+        .flat_map(|query| query.split('&'))
+        .filter(|pair| !pair.starts_with("sslmode="))
+        .collect();
+    let kept = Some(kept.join("&")).filter(|query| !query.is_empty());
+    url.set_query(kept.as_deref());
     let ca_file = file(raw.ca_file, config_dir);
-    Memory { postgres: Some(Postgres { url: url.into(), password: secret, is_protected, ca_file, lease }), keep }
+    Memory {
+        postgres: Some(Postgres { url: url.into(), password: secret, is_protected, ca_file, lease }),
+        keep,
+    }
 }
 
 fn span(written: &str, findings: &mut Findings<'_>) -> Duration {

@@ -33,6 +33,7 @@ CREATE TABLE allowance (
 ) STRICT, WITHOUT ROWID;
 
 -- What is asked of issues without reading them whole.
+ALTER TABLE issue ADD COLUMN list       TEXT;                       -- the state of the list that its copies were held against last
 ALTER TABLE issue ADD COLUMN made_as    TEXT NOT NULL DEFAULT '';   -- the newsletter's name at that time
 ALTER TABLE issue ADD COLUMN language   TEXT NOT NULL DEFAULT '';
 ALTER TABLE issue ADD COLUMN on_the_web INTEGER NOT NULL DEFAULT 0; -- 1: its pages are for everybody
@@ -42,7 +43,8 @@ UPDATE issue SET made_as    = coalesce(frozen ->> 'newsletter', newsletter),
                  on_the_web = coalesce(frozen ->> 'on_the_web', 0),
                  is_private = coalesce(frozen ->> 'is_private', 0);
 
--- How many copies were in each state when the copies of an old issue were let go.
+-- How many copies were in each state when the copies of an old issue were let go. Everybody counts as having had it.
+ALTER TABLE issue ADD COLUMN let_go     INTEGER NOT NULL DEFAULT 0; -- 1: its copies were
 CREATE TABLE total (
     issue TEXT NOT NULL REFERENCES issue (id),
     state TEXT NOT NULL,

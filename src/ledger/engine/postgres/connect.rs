@@ -152,7 +152,7 @@ pub(super) async fn standing(client: &Client) -> Result<Standing, LedgerError> {
 
 /// Applies the migrations that are missing, each in a transaction in which nobody else does.
 async fn migrate(client: &Client) -> Result<(), LedgerError> {
-    let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({})", super::WHOLE);
+    let begin = format!("BEGIN; {}", super::WHOLE);
     loop {
         let done = match standing(client).await? {
             Standing::Migrated(done) if done > MIGRATIONS.len() => return Err(LedgerError::Newer(done)),

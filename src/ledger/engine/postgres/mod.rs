@@ -29,8 +29,8 @@ pub(in crate::ledger) use connect::{Access, Standing};
 const ROWS: usize = 512;
 /// So many statements are under way at once.
 const UNDER_WAY: usize = 1000;
-/// What transactions of the whole ledger wait for in turn: an advisory lock of this number.
-const WHOLE: i64 = 0x7469_6469_6e67_7300;
+/// What transactions of the whole ledger wait for in turn: an advisory lock, of the database's own schema.
+const WHOLE: &str = "SELECT pg_advisory_xact_lock(1952736356, hashtext(current_schema()))";
 
 /// A connection.
 pub(in crate::ledger) struct Postgres {
@@ -177,7 +177,9 @@ impl Engine for Postgres {
 
     fn numbers_go_on(&self, table: &str) -> Result<(), LedgerError> {
         let last = format!("SELECT max(id) FROM {table}");
-        self.batch(&format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), ({last})) WHERE ({last}) > 0"))
+        self.batch(&format!(
+            "SELECT setval(pg_get_serial_sequence('{table}', 'id'), ({last})) WHERE ({last}) > 0"
+        ))
     }
 
     fn faults(&self) -> Result<Vec<String>, LedgerError> {
@@ -186,8 +188,9 @@ impl Engine for Postgres {
 
     fn begin(&self, span: Span) -> Result<(), LedgerError> {
         self.batch(&match span {
-            Span::Whole => format!("BEGIN; SELECT pg_advisory_xact_lock({WHOLE})"),
-            Span::Rows | Span::Own => "BEGIN".to_owned(),
+            Span::Whole => format!("BEGIN; {WHOLE}"),
+            // What nobody else sees may be written by whoever only reads.
+            Span::Rows | Span::Own => "BEGIN READ WRITE".to_owned(),
             Span::Sight => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
         })?;
         self.is_in_transaction.set(true);

@@ -23,6 +23,8 @@ CREATE TABLE issue (
     cancelled  BOOLEAN NOT NULL DEFAULT FALSE,
     old_since  BIGINT,
     announced  BOOLEAN NOT NULL DEFAULT FALSE,
+    list       TEXT COLLATE "C",
+    let_go     BOOLEAN NOT NULL DEFAULT FALSE,
     made_as    TEXT COLLATE "C" NOT NULL DEFAULT '',
     language   TEXT COLLATE "C" NOT NULL DEFAULT '',
     on_the_web BOOLEAN NOT NULL DEFAULT FALSE,
