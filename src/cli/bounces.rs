@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::{Args, BouncesOptions};
 use super::seals::LogNames;
 use super::site::{Failure, Site};
-use super::{Exit, seals, webhooks};
+use super::{Exit, memory, seals, webhooks};
 use crate::bounces::{Inbox, Kind, Report, letters, read_from};
 use crate::config::Config;
 use crate::ids::{IssueId, SubscriberId};
@@ -16,7 +16,7 @@ use crate::subscribers::returns::Returns;
 
 pub(super) fn command(args: &Args, options: &BouncesOptions, report: &Reporter) -> Result<Exit, Failure> {
     let config = Site::config(&args.place)?.config;
-    let mut ledger = Ledger::open(&config)?;
+    let mut ledger = memory::open(&config)?;
     webhooks::heed(&config, &mut ledger)?;
     let mut desk = Desk::new(&config, &mut ledger, args.place.clock().now())?;
     let configured = &config.mail.bounces;

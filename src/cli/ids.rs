@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Exit;
 use super::args::{Args, JsonOption};
+use super::memory;
 use super::site::{Failure, Site};
 use crate::diagnostic::did_you_mean;
 use crate::ledger::{Ledger, Registered};
@@ -48,7 +49,7 @@ pub(super) fn command(args: &Args, command: &IdsCommand, report: &Reporter) -> R
         }
         IdsCommand::Pin(chosen) => {
             let _lock = site.lock()?;
-            let mut ledger = Ledger::open(&site.config)?;
+            let mut ledger = memory::open(&site.config)?;
             let register = ledger.register()?;
             let sources = if chosen.posts.is_empty() {
                 register
@@ -67,7 +68,7 @@ pub(super) fn command(args: &Args, command: &IdsCommand, report: &Reporter) -> R
         }
         IdsCommand::Release(chosen) => {
             let _lock = site.lock()?;
-            let mut ledger = Ledger::open(&site.config)?;
+            let mut ledger = memory::open(&site.config)?;
             let sources = chosen_of(&site, &ledger.register()?, &chosen.posts)?;
             ledger.release_ids(&sources)?;
             report.note(&format!(

@@ -24,6 +24,7 @@ mod init;
 mod ledger;
 mod list;
 mod manual;
+mod memory;
 mod operate;
 mod outgoing;
 mod post;

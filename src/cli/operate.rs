@@ -3,6 +3,7 @@
 
 use super::Exit;
 use super::args::{Args, IssueOption, ResolveOptions};
+use super::memory;
 use super::site::{Failure, Site};
 use crate::address::Address;
 use crate::ids::IssueId;
@@ -72,7 +73,7 @@ fn open(args: &Args, written: &str) -> Result<(Ledger, IssueId), Failure> {
     if !Ledger::is_there(&config)? {
         return Err(Failure::Usage(format!("there is no issue `{written}`: nothing has been sent yet")));
     }
-    let ledger = Ledger::open(&config)?;
+    let ledger = memory::open(&config)?;
     let issue = find(&ledger, written)?;
     Ok((ledger, issue))
 }

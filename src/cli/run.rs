@@ -63,6 +63,15 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     }
     // Mail does not wait for a hub.
     of_feeds.extend(hub::tell(&site, &ledger)?);
+    if let Some(keep) = site.config.memory.keep {
+        for newsletter in &site.config.newsletters {
+            let count = ledger.let_go(&newsletter.name, keep)?;
+            if count > 0 {
+                let issues = crate::report::count(count, "old issue");
+                report.detail(&format!("{}: the copies of {issues} are let go", newsletter.name));
+            }
+        }
+    }
     // Nobody waits for who is slow to hear.
     drop(lock);
     of_feeds.extend(webhooks::tell_briefly(&site, &mut ledger)?);

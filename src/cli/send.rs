@@ -7,7 +7,7 @@ use super::outgoing;
 use super::post::{Hands, Office};
 use super::seals::Seals;
 use super::site::{Failure, Site};
-use super::{Exit, archive, bookkeeping, build, dry_run, webhooks};
+use super::{Exit, archive, bookkeeping, build, dry_run, memory, webhooks};
 use crate::address::Mailbox;
 use crate::config::Schedule;
 use crate::delivery::{Attempt, Reply, Single};
@@ -28,7 +28,7 @@ pub(super) fn command(args: &Args, options: &SendOptions, report: &Reporter) -> 
         return test_copy(&mut site, options, address, report);
     }
     let lock = site.lock()?;
-    let mut ledger = Ledger::open(&site.config)?;
+    let mut ledger = memory::open(&site.config)?;
     webhooks::heed(&site.config, &mut ledger)?;
     site.settle_ids(&ledger)?;
     let mut found = Vec::new();

@@ -12,10 +12,10 @@ use super::preview::Window;
 use super::shelf;
 use super::site::{Failure, Site};
 use super::watch::Watch;
-use super::{Exit, build, hub, outgoing, remote, seals, stop, webhooks};
+use super::{Exit, build, hub, memory, outgoing, remote, seals, stop, webhooks};
 use crate::config::{Config, Newsletter};
 use crate::fsx;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::Ledger;
 use crate::mail::dkim::DkimKey;
 use crate::report::Reporter;
 use crate::server::preview::Preview;
@@ -59,7 +59,7 @@ pub(super) fn command(args: &Args, options: &ServeOptions, report: &Reporter) ->
     if first.config.server.is_none() && options.preview.is_none() {
         report.note("without `server.url` only feeds and issues are served, and no pages for subscribers");
     }
-    let open = || Ledger::open(&first.config);
+    let open = || memory::open(&first.config);
     let mut rolls = Rolls::default();
     let lists = match rolls.read(&first, report)? {
         Some(lists) => lists,
@@ -68,7 +68,7 @@ pub(super) fn command(args: &Args, options: &ServeOptions, report: &Reporter) ->
     let mut edition = edition(&first, &Shelf::default(), report)?;
     edition.config.http.listen = options.listen.unwrap_or(first.config.http.listen);
     let operator = first.config.http.operator.as_ref().filter(|_| options.preview.is_none());
-    let desk = operator.map(|operator| Ok::<_, LedgerError>((operator.listen, open()?))).transpose()?;
+    let desk = operator.map(|operator| Ok::<_, Failure>((operator.listen, open()?))).transpose()?;
     let stop = stop::on_signal()?;
     let watch = Watch::of(&first)?;
     let furnishing = Furnishing {
@@ -127,7 +127,7 @@ fn tokens(config: &Config) -> Result<Vec<SecretString>, Failure> {
 fn site(args: &Args, options: &ServeOptions, report: &Reporter) -> Result<Site, Failure> {
     if options.preview.is_some() {
         let mut site = Site::load(&args.place)?;
-        site.settle_ids(&Ledger::open(&site.config)?)?;
+        site.settle_ids(&memory::open(&site.config)?)?;
         return Ok(site);
     }
     // Whoever has something to send waits for it.
@@ -152,7 +152,7 @@ fn site(args: &Args, options: &ServeOptions, report: &Reporter) -> Result<Site, 
         // A run is at work, which builds, too.
         Err(Failure::Locked) => {
             let mut site = Site::load(&args.place)?;
-            let ledger = Ledger::open(&site.config)?;
+            let ledger = memory::open(&site.config)?;
             site.settle_ids(&ledger)?;
             (site, ledger)
         }
@@ -192,7 +192,11 @@ fn keep_up(
 ) {
     let mut waited = Duration::ZERO;
     while !state.is_stopped() {
-        if !watch.has_seen_change(STEP) && waited < ANEW {
+        let is_lost = state.has_lost_lists();
+        if is_lost {
+            rolls = Rolls::default();
+        }
+        if !watch.has_seen_change(STEP) && waited < ANEW && !is_lost {
             waited += STEP;
             continue;
         }
@@ -235,7 +239,7 @@ impl Rolls {
         if self.0.as_ref() == Some(&marks) {
             return Ok(None);
         }
-        let lists = Ledger::open(&site.config)?;
+        let lists = memory::open(&site.config)?;
         for newsletter in &site.config.newsletters {
             report.diagnostics(&List::load_file(site, newsletter, &lists)?.discreet());
         }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::args::Place;
+use super::memory;
 use super::seals::keys;
 use crate::clock::Ticking;
 use crate::config::{self, Config, Loaded, Newsletter, Weight};
@@ -13,7 +14,7 @@ use crate::content::{self, Fresh, Library};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::digest::Setting;
 use crate::fsx;
-use crate::ledger::{Ledger, LedgerError, Registered};
+use crate::ledger::{Ledger, Registered};
 use crate::render::Renderer;
 use crate::report::Reporter;
 use crate::subscribers::token::Signer;
@@ -100,9 +101,9 @@ impl Site {
         let lock = held(fsx::lock(&config.state_dir().join("lock"))?.ok_or(Failure::Locked)?);
         let (site, read) = std::thread::scope(|threads| {
             let read = threads.spawn(|| {
-                let ledger = Ledger::open(&config)?;
+                let ledger = memory::open(&config)?;
                 let register = ledger.register()?;
-                Ok::<_, LedgerError>((ledger, register))
+                Ok::<_, Failure>((ledger, register))
             });
             let site = Self::with_posts(place, loaded);
             (site, read.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

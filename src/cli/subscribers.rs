@@ -8,7 +8,7 @@ use serde_json::json;
 use super::args::Args;
 use super::list::{List, said_in};
 use super::site::{Failure, Site};
-use super::{Exit, build, seals, webhooks};
+use super::{Exit, build, memory, seals, webhooks};
 use crate::address::Mailbox;
 use crate::config::{Cadence, Newsletter};
 use crate::diagnostic::Diagnostic;
@@ -297,7 +297,7 @@ fn import(site: &Site, options: &ImportOptions, report: &Reporter) -> Result<Exi
 
 /// The ledger, which notes what webhooks hear of.
 fn ledger(site: &Site) -> Result<Ledger, Failure> {
-    let mut ledger = Ledger::open(&site.config)?;
+    let mut ledger = memory::open(&site.config)?;
     webhooks::heed(&site.config, &mut ledger)?;
     Ok(ledger)
 }

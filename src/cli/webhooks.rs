@@ -89,6 +89,8 @@ pub(super) fn keep_telling(state: &Arc<State>, mut ledger: Ledger, report: &Repo
     let mut said = Vec::new();
     while !state.is_stopped() {
         let round = Round { now: &|| state.now(), is_over: &|| state.is_stopped() };
+        // Where it cannot be reached, telling fails, and is tried again.
+        drop(ledger.reconnect());
         match tell(&state.edition().config, &mut ledger, &round) {
             Ok(found) if found.is_empty() => {}
             // Once, not at every attempt.

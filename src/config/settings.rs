@@ -6,7 +6,9 @@ use chrono::TimeDelta;
 use serde_json::Value;
 use url::Url;
 
-use super::{Archive, Config, Feed, Host, Include, Mail, Newsletter, Origin, Rate, Secret, Smtp, Transport};
+use super::{
+    Archive, Config, Feed, Host, Include, Mail, Memory, Newsletter, Origin, Rate, Secret, Smtp, Transport,
+};
 use crate::address::Mailbox;
 
 /// What stands for a secret.
@@ -40,6 +42,7 @@ pub(super) fn all(config: &Config, written: &Value, file: &str) -> Vec<Origin> {
         rows.newsletter(newsletter);
     }
     rows.mail(&config.mail);
+    rows.memory(&config.memory);
     rows.server(config);
     for (index, hook) in config.webhooks.iter().enumerate() {
         let key = format!("webhooks[{index}]");
@@ -216,6 +219,23 @@ impl Rows<'_> {
             Secret::File(path) => self.put(&format!("{key}.{leaf}_file"), self.path(path)),
             Secret::Command(_) => self.put(&format!("{key}.{leaf}_command"), HIDDEN),
         }
+    }
+
+    fn memory(&mut self, memory: &Memory) {
+        if let Some(place) = &memory.postgres {
+            self.put("ledger.url", &place.url);
+            self.put("ledger.sslmode", if place.is_protected { "verify-full" } else { "disable" });
+            self.put("ledger.lease", format!("{}s", place.lease.as_secs()));
+            if let Some(file) = &place.ca_file {
+                self.put("ledger.ca_file", self.path(file));
+            }
+            if let Some(password) = &place.password {
+                self.secret("ledger", "password", password);
+            }
+        } else {
+            self.put("ledger.url", "sqlite");
+        }
+        self.put("ledger.keep", memory.keep.map_or_else(|| "all".to_owned(), |keep| keep.to_string()));
     }
 
     fn server(&mut self, config: &Config) {

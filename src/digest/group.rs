@@ -31,6 +31,8 @@ pub struct PastIssue {
     pub id: IssueId,
     /// When it was frozen.
     pub created: DateTime<Utc>,
+    /// Whether it is forgotten who had it: everybody counts as having had it.
+    pub is_let_go: bool,
     /// What it had.
     pub posts: Vec<SentPost>,
 }
@@ -150,6 +152,7 @@ impl<'o, 'a> Grouping<'o, 'a> {
         // What went out before they came counts as had.
         let is_had = |issue: &usize| {
             had.binary_search(issue).is_ok()
+                || self.past.issues[*issue].is_let_go
                 || since.is_none_or(|since| self.past.issues[*issue].created < since)
         };
         let had: Vec<usize> = self.matters.iter().copied().filter(is_had).collect();

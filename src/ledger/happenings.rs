@@ -104,7 +104,7 @@ impl Ledger {
             return Ok(None);
         }
         let sql = format!(
-            "UPDATE happening SET taken = ?1 + ?3 WHERE id = ({READY})
+            "UPDATE happening SET taken = ?1 + ?3 WHERE id = ({READY}) AND (taken <= ?1 OR taken > ?1 + ?3)
                  RETURNING id, name, url, kind, at, data,
                            CASE WHEN kind <> 'erased' THEN
                                (SELECT email FROM known_address WHERE subscriber = happening.subscriber LIMIT 1) END"

@@ -14,13 +14,13 @@ use chrono::{DateTime, Utc};
 impl Ledger {
     /// The issues of a newsletter, oldest first.
     pub fn past_issues(&self, newsletter: &str) -> Result<Vec<PastIssue>, LedgerError> {
-        let sql = "SELECT id, created, post, source, updated FROM issue JOIN issue_post ON issue = id
+        let sql = "SELECT id, created, post, source, updated, let_go FROM issue JOIN issue_post ON issue = id
                        WHERE issue.newsletter = ? ORDER BY created, id";
         let mut past: Vec<PastIssue> = Vec::new();
         self.db.each(sql, params![newsletter], |row| {
             let id = IssueId::new(row.get::<String>(0)?);
             if past.last().is_none_or(|last| last.id != id) {
-                past.push(PastIssue { id, created: row.time(1)?, posts: Vec::new() });
+                past.push(PastIssue { id, created: row.time(1)?, is_let_go: row.get(5)?, posts: Vec::new() });
             }
             let sent = SentPost {
                 id: PostId::new(row.get::<String>(2)?),

@@ -9,6 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// No more wait at a time: whoever asks for that many asks for no good.
 const MOST: u32 = 10_000;
 
+/// For so long whoever takes one has it.
+const TAKEN: TimeDelta = TimeDelta::minutes(5);
+
 /// A letter that waits.
 #[derive(Clone, Debug)]
 pub struct Posted {
@@ -44,18 +47,27 @@ impl Ledger {
         Ok(self.db.run(sql, params![kind, envelope, recipient, text, until, next, MOST])? > 0)
     }
 
-    /// The letter whose turn it is. Those of no more use are gone.
+    /// The letter whose turn it is: nobody else takes it for a while. Those of no more use are gone.
     pub fn next_letter(&self, now: DateTime<Utc>) -> Result<Option<Posted>, LedgerError> {
         // Only where there is one: whoever writes waits for others who do.
         let sql = "SELECT EXISTS (SELECT 1 FROM letter WHERE until < ?)";
         if self.db.value(sql, params![now.timestamp()])? {
             self.db.run("DELETE FROM letter WHERE until < ?", params![now.timestamp()])?;
         }
-        let sql =
-            "SELECT id, attempts, envelope, text FROM letter WHERE next_at <= ? ORDER BY next_at, id LIMIT 1";
+        const READY: &str = "SELECT id FROM letter WHERE next_at <= ?1 ORDER BY next_at, id LIMIT 1";
+        let sql = format!("SELECT EXISTS ({READY})");
+        if !self.db.value::<bool>(&sql, params![now.timestamp()])? {
+            return Ok(None);
+        }
+        let sql = format!(
+            "UPDATE letter SET next_at = ?2 WHERE id = ({READY}) AND next_at <= ?1 RETURNING id, attempts, envelope, text"
+        );
+        let until = now + TAKEN;
         let read =
             |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get::<String>(2)?, row.get::<String>(3)?));
-        let Some((id, attempts, envelope, text)) = self.db.first(sql, params![now.timestamp()], read)? else {
+        let Some((id, attempts, envelope, text)) =
+            self.db.first(&sql, params![now.timestamp(), until.timestamp()], read)?
+        else {
             return Ok(None);
         };
         let (message_id, sender, recipient): (String, String, String) = serde_json::from_str(&envelope)?;

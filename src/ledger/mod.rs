@@ -3,6 +3,7 @@
 //! SQLite in WAL mode; a transaction that is reported done is on the disk. Every change of a delivery's state is one named
 //! method. Not responsible for deciding what to change.
 
+mod allowance;
 mod audience;
 mod bounces;
 mod deliveries;
@@ -35,6 +36,7 @@ use thiserror::Error;
 use crate::config::{Config, Postgres as Place};
 use engine::{Access, Db, Engine, Postgres, Sqlite, Standing, params};
 
+pub use allowance::Share;
 pub use audience::Audience;
 pub use bounces::{Followed, Word};
 pub use deliveries::{Claim, Claims, Gate, Outcome, Settled, Turn};
@@ -204,6 +206,11 @@ impl Ledger {
         self.is_shared
     }
 
+    /// Whether its connection has ended.
+    pub fn is_cut_off(&self) -> bool {
+        self.db.is_cut_off()
+    }
+
     /// Connects anew where the connection has ended; whether it did so. The rolls are then empty.
     pub fn reconnect(&self) -> Result<bool, LedgerError> {
         self.db.reconnect()
@@ -224,6 +231,13 @@ impl Ledger {
     /// What was remembered under `key`.
     pub fn note(&self, key: &str) -> Result<Option<String>, LedgerError> {
         self.db.first("SELECT value FROM note WHERE key = ?", params![key], |row| row.get(0))
+    }
+
+    /// Remembers `value` under `key` where nothing is yet; what stands there then.
+    pub fn note_once(&self, key: &str, value: &str) -> Result<String, LedgerError> {
+        let sql = "INSERT INTO note (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING";
+        self.db.run(sql, params![key, value])?;
+        Ok(self.note(key)?.unwrap_or_default())
     }
 
     /// Remembers `value` under `key`.

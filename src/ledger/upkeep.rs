@@ -1,4 +1,4 @@
-//! Whether the ledger is whole.
+//! Whether the ledger is whole, and what it lets go of.
 
 use super::engine::params;
 use super::{Ledger, LedgerError};
@@ -15,6 +15,33 @@ pub struct Health {
 }
 
 impl Ledger {
+    /// Lets go of the copies of a newsletter's issues but for the `keep` newest, once nothing is left to do of them; how many of them there
+    /// were in each state stays. Everybody counts as having had these issues. How many issues were let go.
+    pub fn let_go(&self, newsletter: &str, keep: usize) -> Result<usize, LedgerError> {
+        let sql = "SELECT id FROM issue WHERE newsletter = ?1 AND NOT let_go AND announced
+                       AND id NOT IN (SELECT id FROM issue WHERE newsletter = ?1 ORDER BY created DESC, id DESC LIMIT ?2)
+                       AND NOT EXISTS (SELECT 1 FROM delivery WHERE issue = issue.id
+                                       AND state IN ('planned', 'sending', 'deferred', 'in_doubt'))
+                       ORDER BY created, id";
+        let keep = i64::try_from(keep).unwrap_or(i64::MAX);
+        let done: Vec<String> = self.db.list(sql, params![newsletter, keep], |row| row.get(0))?;
+        for id in &done {
+            let change = self.db.change()?;
+            // Another machine may have been first.
+            let sql = "UPDATE issue SET let_go = TRUE WHERE id = ? AND NOT let_go";
+            if change.run(sql, params![id])? > 0 {
+                change.run(
+                    "INSERT INTO total (issue, state, count)
+                         SELECT issue, state, count(*) FROM delivery WHERE issue = ? GROUP BY issue, state",
+                    params![id],
+                )?;
+                change.run("DELETE FROM delivery WHERE issue = ?", params![id])?;
+            }
+            change.commit()?;
+        }
+        Ok(done.len())
+    }
+
     /// Whether it is whole, and whether what it promises holds.
     pub fn health(&self) -> Result<Health, LedgerError> {
         let count = |sql: &str| self.db.value::<u64>(sql, params![]);
@@ -40,6 +67,7 @@ impl Ledger {
             ));
         }
         let issues = count("SELECT count(*) FROM issue")?;
-        Ok(Health { issues, deliveries: count("SELECT count(*) FROM delivery")?, faults })
+        let sql = "SELECT (SELECT count(*) FROM delivery) + coalesce((SELECT CAST(sum(count) AS BIGINT) FROM total), 0)";
+        Ok(Health { issues, deliveries: count(sql)?, faults })
     }
 }

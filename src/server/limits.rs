@@ -1,10 +1,14 @@
 //! How often the form may be sent: by one network, for one address, for one list. It keeps no more than it must to know.
+//!
+//! Where several servers share a ledger, whoever passes here is asked for there, too, under a keyed hash: all of them together let no more
+//! pass than one alone, and a flood does not reach the database.
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::ledger::Share;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 /// More keys than that are those of an attack; those that have rested are let go.
@@ -13,7 +17,14 @@ const KEYS: usize = 50_000;
 /// How many shares there are for all others then.
 const SHARED: u64 = 4096;
 
-/// The limits. Each is a burst, and how long until one more is let pass.
+/// Of one network.
+pub(super) const NETWORK: Share = Share { burst: 10, each: Duration::from_mins(6) };
+/// Of one address for one list.
+pub(super) const ADDRESS: Share = Share { burst: 3, each: Duration::from_hours(8) };
+/// Of one list.
+pub(super) const LIST: Share = Share { burst: 500, each: Duration::from_secs(2) };
+
+/// The limits of this process. Each is a burst, and how long until one more is let pass.
 pub(super) struct Limits {
     networks: DefaultKeyedRateLimiter<u64>,
     addresses: DefaultKeyedRateLimiter<u64>,
@@ -25,7 +36,7 @@ pub(super) struct Limits {
     swept: AtomicU64,
 }
 
-fn limiter(burst: u32, each: Duration) -> DefaultKeyedRateLimiter<u64> {
+fn limiter(Share { burst, each }: Share) -> DefaultKeyedRateLimiter<u64> {
     let quota = Quota::with_period(each).unwrap_or_else(|| Quota::per_hour(NonZeroU32::MIN));
     RateLimiter::keyed(quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)))
 }
@@ -33,9 +44,9 @@ fn limiter(burst: u32, each: Duration) -> DefaultKeyedRateLimiter<u64> {
 impl Limits {
     pub(super) fn new() -> Self {
         Self {
-            networks: limiter(10, Duration::from_mins(6)),
-            addresses: limiter(3, Duration::from_hours(8)),
-            lists: limiter(500, Duration::from_secs(2)),
+            networks: limiter(NETWORK),
+            addresses: limiter(ADDRESS),
+            lists: limiter(LIST),
             hasher: RandomState::new(),
             since: Instant::now(),
             swept: AtomicU64::new(u64::MAX),
@@ -52,13 +63,18 @@ impl Limits {
         self.is_within(&self.addresses, &(list, address)) && self.is_within(&self.lists, &list)
     }
 
+    /// Whether a minute has begun since this was asked last.
+    pub(super) fn is_a_new_minute(&self) -> bool {
+        let minute = self.since.elapsed().as_secs() / 60;
+        self.swept.swap(minute, Ordering::Relaxed) != minute
+    }
+
     fn is_within(&self, limiter: &DefaultKeyedRateLimiter<u64>, key: &impl Hash) -> bool {
         let key = self.hasher.hash_one(key);
         if limiter.len() < KEYS {
             return limiter.check_key(&key).is_ok();
         }
-        let (minute, swept) = (self.since.elapsed().as_secs() / 60, &self.swept);
-        if swept.swap(minute, Ordering::Relaxed) != minute {
+        if self.is_a_new_minute() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

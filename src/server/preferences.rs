@@ -171,7 +171,7 @@ pub(super) async fn write_letter(
     };
     let language = state.language_of(newsletter, &subscriber).await;
     let reader = Reader { language: &language, ..Reader::of(&edition, newsletter) };
-    if !state.limits.network(network) {
+    if !state.may_send(network).await {
         return reader.problem(StatusCode::TOO_MANY_REQUESTS, "too_many");
     }
     let (of, who) = (newsletter.name.clone(), subscriber.clone());
@@ -197,8 +197,8 @@ pub(super) async fn write_letter(
         _ => return reader.problem(StatusCode::NOT_FOUND, "not_found"),
     };
     // Nobody has letters sent to many others.
-    let by_one = state.limits.letter(&format!("errands of {list}"), who_asks.as_str());
-    if by_one && state.limits.letter(&newsletter.name, &to.address.key()) {
+    let by_one = state.may_write(&format!("errands of {list}"), who_asks.as_str()).await;
+    if by_one && state.may_write(&newsletter.name, &to.address.key()).await {
         let wish =
             Wish { newsletter: newsletter.name.clone(), errand: errand_of, to, language: wishes.language };
         if !state.counter.leave(wish) {

@@ -56,7 +56,7 @@ pub(super) async fn apply(
         response
     };
     let reader = Reader::of(&edition, newsletter);
-    if !state.limits.network(network) {
+    if !state.may_send(network).await {
         Metrics::one(&state.metrics.limited);
         let status = StatusCode::TOO_MANY_REQUESTS;
         return answer(status, reader.problem(status, "too_many"), "too_many");
@@ -76,7 +76,7 @@ pub(super) async fn apply(
     // What fills in every field is no reader.
     let is_machine = !fields.get("website").is_empty();
     let (to, mut application) = wish;
-    if is_machine || !state.limits.letter(&newsletter.name, &to.address.key()) {
+    if is_machine || !state.may_write(&newsletter.name, &to.address.key()).await {
         return answer(StatusCode::OK, sent(), "sent");
     }
     application.network = client::hashed(network, &edition.keys);

@@ -40,6 +40,7 @@ mod reference;
 mod relay;
 mod relays;
 mod serve;
+mod shared;
 mod signed;
 mod site;
 mod standing;

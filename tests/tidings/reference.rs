@@ -78,7 +78,13 @@ fn kind<'a>(schema: &'a Value, of: &'a Value) -> (String, Option<(&'static str, 
         let (one, inner) = kind(schema, some[0]);
         let is_list = some.get(1).is_some_and(|one| one["type"] == "array");
         let is_text = some.get(1).is_some_and(|one| one["type"] == "string");
-        let or = if is_list { ", or a list" } else if is_text { ", or its `url` alone" } else { "" };
+        let or = if is_list {
+            ", or a list"
+        } else if is_text {
+            ", or its `url` alone"
+        } else {
+            ""
+        };
         return (format!("{one}{or}"), inner);
     }
     let types: Vec<&str> = match &of["type"] {

@@ -86,6 +86,9 @@ pub(super) trait Engine: fmt::Debug + Send {
     /// Ends it: all of it is on the disk, or nothing has been.
     fn end(&self, commit: bool) -> Result<(), LedgerError>;
 
+    /// Whether the connection has ended.
+    fn is_cut_off(&self) -> bool;
+
     /// Connects anew where the connection has ended; whether it did so. What lasted as long as the connection is gone.
     fn reconnect(&self) -> Result<bool, LedgerError>;
 }
@@ -182,6 +185,11 @@ impl Db {
     /// The one value of an answer that always has one.
     pub(super) fn value<T: FromValue>(&self, sql: &str, params: &[Value<'_>]) -> Result<T, LedgerError> {
         self.first(sql, params, |row| row.get(0))?.ok_or(LedgerError::Column(0))
+    }
+
+    /// Whether the connection has ended.
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.0.is_cut_off()
     }
 
     /// Connects anew where the connection has ended; whether it did so.

@@ -218,6 +218,10 @@ impl Engine for Sqlite {
         Ok(self.db.prepare_cached(sql)?.execute([]).map(drop)?)
     }
 
+    fn is_cut_off(&self) -> bool {
+        false
+    }
+
     fn reconnect(&self) -> Result<bool, LedgerError> {
         Ok(false)
     }

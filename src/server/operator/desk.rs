@@ -141,7 +141,12 @@ impl Desk {
         work: impl FnOnce(&mut Ledger) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let own = Arc::clone(&self.ledger);
-        let work = move || work(&mut own.lock().unwrap_or_else(PoisonError::into_inner));
+        let work = move || {
+            let mut ledger = own.lock().unwrap_or_else(PoisonError::into_inner);
+            // Where it cannot be reached, what is asked of it fails, and is answered so.
+            drop(ledger.reconnect());
+            work(&mut ledger)
+        };
         tokio::task::spawn_blocking(work).await.unwrap_or(Err(Refusal::Broken))
     }
 }

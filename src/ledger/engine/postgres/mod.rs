@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use futures_util::future::try_join_all;
@@ -27,6 +28,9 @@ pub(in crate::ledger) use connect::{Access, Standing};
 
 /// So many rows are read ahead.
 const ROWS: usize = 512;
+/// After that it is listened whether the other side has hung up, and for so long.
+const LATELY: Duration = Duration::from_secs(1);
+const LISTENING: Duration = Duration::from_millis(1);
 /// So many statements are under way at once.
 const UNDER_WAY: usize = 1000;
 /// What transactions of the whole ledger wait for in turn: an advisory lock, of the database's own schema.
@@ -39,6 +43,8 @@ pub(in crate::ledger) struct Postgres {
     client: RefCell<Option<Client>>,
     statements: RefCell<HashMap<String, Statement>>,
     is_in_transaction: Cell<bool>,
+    /// When it was asked something last.
+    asked: Cell<Instant>,
 }
 
 impl fmt::Debug for Postgres {
@@ -58,6 +64,7 @@ impl Postgres {
             client: RefCell::new(None),
             statements: RefCell::default(),
             is_in_transaction: Cell::new(false),
+            asked: Cell::new(Instant::now()),
         };
         one.reconnect()?;
         Ok(one)
@@ -82,6 +89,7 @@ impl Postgres {
     ) -> Result<T, LedgerError> {
         let client = self.client.borrow();
         let client = client.as_ref().ok_or_else(cut_off)?;
+        self.asked.set(Instant::now());
         Ok(self.wait(work(client))??)
     }
 
@@ -202,8 +210,16 @@ impl Engine for Postgres {
         self.batch(if commit { "COMMIT" } else { "ROLLBACK" })
     }
 
+    fn is_cut_off(&self) -> bool {
+        // While nothing is asked, nobody hears that the other side has hung up.
+        if self.asked.get().elapsed() > LATELY {
+            drop(self.wait(tokio::time::sleep(LISTENING)));
+        }
+        self.client.borrow().as_ref().is_none_or(Client::is_closed)
+    }
+
     fn reconnect(&self) -> Result<bool, LedgerError> {
-        if self.client.borrow().as_ref().is_some_and(|client| !client.is_closed()) {
+        if !self.is_cut_off() {
             return Ok(false);
         }
         self.statements.borrow_mut().clear();
