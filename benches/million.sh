@@ -1,8 +1,9 @@
 #!/bin/sh
 # A list of a million: how long its import takes, how long an issue for it until the first copy is at the relay, how long a run that goes on
-# after a kill, and how much memory each takes at the most. The list is the ledger's, then the same people in a file.
-# `sh benches/million.sh [PEOPLE] [TIDINGS]` needs smtp-sink and `cargo build --release` where no program is named. Ends with 1 where something
-# misses its most, and says what.
+# after a kill, and how much memory each takes at the most. The list is the ledger's, then the same people in a file; the ledger is in SQLite,
+# then in PostgreSQL.
+# `sh benches/million.sh [PEOPLE] [TIDINGS]` needs PostgreSQL and `cargo build --release` where no program is named. Ends with 1 where
+# something misses its most, and says what.
 set -eu
 cd "$(dirname "$0")/.."
 python3 -B - "${1:-1000000}" "${2:-$PWD/target/release/tidings}" <<'PY'
@@ -67,10 +68,28 @@ def told(name, seconds, mib):
     if mib > 150:
         missed.append(f"{name}: {mib:.0f} MiB of at most 150")
 
-def settings(subscribers):
+class Postgres:
+    """A server with its defaults, for as long as it is needed."""
+    def __init__(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.folder = tempfile.mkdtemp(prefix="million-")
+        options = ["-c", "fsync=on"]
+        self.server = subprocess.Popen(["sh", "tests/postgres.sh", "serve", self.folder, str(self.port), *options], stdin=subprocess.PIPE)
+        self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        while subprocess.run(["psql", "-qc", "SELECT 1", self.url], capture_output=True).returncode:
+            time.sleep(0.1)
+    def run(self, sql):
+        return subprocess.run(["psql", "-qAtc", sql, self.url], capture_output=True, text=True, check=True).stdout.strip()
+    def end(self):
+        self.server.stdin.close()
+        self.server.wait()
+
+def settings(ledger, subscribers):
     (site / "config/tidings.yaml").write_text(
         "site: { title: 백만, url: https://example.com, timezone: Asia/Seoul }\n"
         f"newsletters: {{ weekly: {{ from: 백만 <news@example.com>, schedule: each-post, subscribers: {subscribers}, select: {{ max_age: 7300d }} }} }}\n"
+        f"ledger: {ledger}\n"
         f"mail: {{ transport: smtp, smtp: {{ host: 127.0.0.1, port: {relay.port}, tls: none, connections: 4 }} }}\n")
 
 try:
@@ -81,16 +100,29 @@ try:
     with open(site / "people.csv", "w") as file:
         file.write("email,name\n")
         file.writelines(f"reader{n}@example{n % 97}.net,독자 {n}\n" for n in range(people))
-    settings("ledger")
-    timed("imported", "subscribers", "import", str(site / "people.csv"))
-    until_first("from the ledger's list, planned and the first copy sent")
-    until_first("the same after a kill", RESUMED * max(1, people / 1_000_000))
-    shutil.rmtree(site / ".tidings")
-    (site / "people.csv").rename(site / "config/people.csv")
-    settings("people.csv")
-    until_first("from a file, planned and the first copy sent")
-    until_first("the same after a kill")
-    print(f"million: the ledger has {sum(f.stat().st_size for f in (site / '.tidings').glob('ledger*')) >> 20} MiB")
+    resumed = RESUMED * max(1, people / 1_000_000)
+    def on(engine, ledger, empty):
+        settings(ledger, "ledger")
+        timed(f"{engine}: imported", "subscribers", "import", str(site / "people.csv"))
+        until_first(f"{engine}: from the ledger's list, planned and the first copy sent")
+        until_first(f"{engine}: the same after a kill", resumed)
+        empty()
+        os.link(site / "people.csv", site / "config/people.csv")
+        settings(ledger, "people.csv")
+        until_first(f"{engine}: from a file, planned and the first copy sent")
+        until_first(f"{engine}: the same after a kill", resumed)
+        (site / "config/people.csv").unlink()
+    on("SQLite", "sqlite", lambda: shutil.rmtree(site / ".tidings"))
+    print(f"million: SQLite: the ledger has {sum(f.stat().st_size for f in (site / '.tidings').glob('ledger*')) >> 20} MiB")
+    database = Postgres()
+    try:
+        shutil.rmtree(site / ".tidings")
+        def anew():
+            database.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        on("PostgreSQL", database.url, anew)
+        print(f"million: PostgreSQL: the ledger has {int(database.run('SELECT pg_database_size(current_database())')) >> 20} MiB")
+    finally:
+        database.end()
 finally:
     shutil.rmtree(site)
 if missed:

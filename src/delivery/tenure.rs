@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn nothing_is_begun_in_the_last_quarter_of_a_lease() {
-        let (tenure, lease) = (Tenure::new(), Duration::from_secs(60));
+        let (tenure, lease) = (Tenure::new(), Duration::from_mins(1));
         let now = Instant::now();
         assert!(tenure.holds(now + Duration::from_hours(9), lease), "nobody shares the ledger");
         tenure.lasts(now + lease);

@@ -9,6 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// No more wait at a time: whoever asks for that many asks for no good.
 const MOST: u32 = 10_000;
 
+/// The one whose turn it is.
+const READY: &str = "SELECT id FROM letter WHERE next_at <= ?1 ORDER BY next_at, id LIMIT 1";
+
 /// For so long whoever takes one has it.
 const TAKEN: TimeDelta = TimeDelta::minutes(5);
 
@@ -54,7 +57,6 @@ impl Ledger {
         if self.db.value(sql, params![now.timestamp()])? {
             self.db.run("DELETE FROM letter WHERE until < ?", params![now.timestamp()])?;
         }
-        const READY: &str = "SELECT id FROM letter WHERE next_at <= ?1 ORDER BY next_at, id LIMIT 1";
         let sql = format!("SELECT EXISTS ({READY})");
         if !self.db.value::<bool>(&sql, params![now.timestamp()])? {
             return Ok(None);

@@ -155,7 +155,7 @@ impl Ledger {
     pub fn open(config: &Config) -> Result<Self, LedgerError> {
         match &config.memory.postgres {
             None => Self::open_file(&file(config)),
-            Some(place) => Self::shared(Postgres::connect(place, Access::Full)?, place),
+            Some(place) => Ok(Self::shared(Postgres::connect(place, Access::Full)?, place)),
         }
     }
 
@@ -165,8 +165,8 @@ impl Ledger {
         let postgres = Postgres::connect(place, Access::Reading)?;
         match postgres.standing()? {
             Standing::Empty => Ok(Self::on(Sqlite::in_memory()?)),
-            standing if standing.is_current()? => Self::shared(postgres, place),
-            _ => Err(LedgerError::Older),
+            standing if standing.is_current()? => Ok(Self::shared(postgres, place)),
+            Standing::Migrated(_) => Err(LedgerError::Older),
         }
     }
 
@@ -196,9 +196,9 @@ impl Ledger {
         Ok(Self::on(Sqlite::in_memory()?))
     }
 
-    fn shared(postgres: Postgres, place: &Place) -> Result<Self, LedgerError> {
+    fn shared(postgres: Postgres, place: &Place) -> Self {
         let machine = hostname::get().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { is_shared: true, machine, lease: place.lease, ..Self::on(postgres) })
+        Self { is_shared: true, machine, lease: place.lease, ..Self::on(postgres) }
     }
 
     /// Whether several machines may be at work on it.

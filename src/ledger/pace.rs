@@ -29,6 +29,9 @@ pub struct Absence {
     pub why: String,
 }
 
+/// For how long it is remembered when a relay was away, in seconds.
+const REMEMBERED: i64 = 7 * 86_400;
+
 /// Takes the turn to use rates: on a ledger that several machines share, the next one waits until this transaction is over. Its number.
 pub(super) fn take_turn(change: &Db) -> Result<i64, LedgerError> {
     change.value("UPDATE pace_turn SET last = last + 1 RETURNING last", params![])
@@ -59,7 +62,7 @@ fn absence(row: &Row<'_>, first: usize) -> Result<Absence, LedgerError> {
 }
 
 impl Ledger {
-    /// Forgets what no longer counts of the rates at `now`. What a wrong clock has put into the future counts as used now.
+    /// Forgets what no longer counts of the rates and of relays at `now`. What a wrong clock has put into the future counts as used now.
     pub fn forget_uses(&self, now: DateTime<Utc>) -> Result<(), LedgerError> {
         let now = now.timestamp_millis();
         let change = self.db.begin(Span::Rows)?;
@@ -70,6 +73,8 @@ impl Ledger {
                  ON CONFLICT (name, span, at) DO UPDATE SET count = pace.count + excluded.count, turn = excluded.turn",
             params![now, turn],
         )?;
+        // Of machines that are no more, perhaps.
+        change.run("DELETE FROM absence WHERE until < ?", params![now / 1000 - REMEMBERED])?;
         change.run("DELETE FROM pace WHERE at + span <= ?1 OR at > ?1 + span", params![now])?;
         change.commit()
     }

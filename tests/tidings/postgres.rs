@@ -1,7 +1,7 @@
 //! A PostgreSQL server. `TIDINGS_TEST_POSTGRES` is the address of one (without a database) on which every test of a site is to run; where it
 //! is not set, the tests that need one start their own, which ends with them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -37,13 +37,25 @@ pub(crate) fn run(sql: &str) -> String {
     String::from_utf8(psql.stdout).unwrap()
 }
 
+/// Who vouches for the server's certificate.
+pub(crate) fn authority() -> &'static Path {
+    &known().1
+}
+
 fn server() -> &'static str {
-    static SERVER: OnceLock<String> = OnceLock::new();
-    SERVER.get_or_init(|| std::env::var("TIDINGS_TEST_POSTGRES").unwrap_or_else(|_| start()))
+    &known().0
+}
+
+fn known() -> &'static (String, PathBuf) {
+    static SERVER: OnceLock<(String, PathBuf)> = OnceLock::new();
+    SERVER.get_or_init(|| match std::env::var("TIDINGS_TEST_POSTGRES") {
+        Ok(address) => (address, std::env::var("TIDINGS_TEST_POSTGRES_CA").unwrap().into()),
+        Err(_) => start(),
+    })
 }
 
 /// Starts a server on the loopback interface, which ends when this process does.
-fn start() -> String {
+fn start() -> (String, PathBuf) {
     let dir = tempfile::TempDir::new().unwrap().keep();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     // It is its standard input that ends with this process.
@@ -67,5 +79,5 @@ fn start() -> String {
         assert!(begun.elapsed() < Duration::from_mins(1), "PostgreSQL does not come up");
         std::thread::sleep(Duration::from_millis(100));
     }
-    address
+    (address, dir.join("ca.pem"))
 }

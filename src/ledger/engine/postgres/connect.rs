@@ -115,17 +115,14 @@ impl Door {
 
     /// A connection, with all that must be there.
     pub(super) async fn open(&self) -> Result<Client, LedgerError> {
-        let client = match &self.tls {
-            Some(tls) => {
-                let (client, connection) = self.config.connect(tls.clone()).await?;
-                tokio::spawn(connection);
-                client
-            }
-            None => {
-                let (client, connection) = self.config.connect(NoTls).await?;
-                tokio::spawn(connection);
-                client
-            }
+        let client = if let Some(tls) = &self.tls {
+            let (client, connection) = self.config.connect(tls.clone()).await?;
+            tokio::spawn(connection);
+            client
+        } else {
+            let (client, connection) = self.config.connect(NoTls).await?;
+            tokio::spawn(connection);
+            client
         };
         client.batch_execute(&self.session).await?;
         if self.access == Access::Full {
