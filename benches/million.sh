@@ -78,6 +78,8 @@ class Postgres:
         self.server = subprocess.Popen(["sh", "tests/postgres.sh", "serve", self.folder, str(self.port), *options], stdin=subprocess.PIPE)
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
         while subprocess.run(["psql", "-qc", "SELECT 1", self.url], capture_output=True).returncode:
+            if self.server.poll() is not None:
+                sys.exit("million: the database does not come up")
             time.sleep(0.1)
     def run(self, sql):
         return subprocess.run(["psql", "-qAtc", sql, self.url], capture_output=True, text=True, check=True).stdout.strip()

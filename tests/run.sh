@@ -10,7 +10,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         dovecot:dovecot-core openssl:openssl script:bsdutils \
         jekyll:ruby-jekyll-feed hugo:hugo chromium:chromium pdftotext:poppler-utils spamassassin:spamassassin node:nodejs npm:npm \
         wrk:wrk nginx:nginx-light debootstrap:debootstrap systemd-nspawn:systemd-container lintian:lintian \
-        strip:binutils xz:xz-utils; do
+        strip:binutils xz:xz-utils psql:postgresql; do
         command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
     done
     [ -d /usr/share/doc/python3-venv ] || command -v pyenv >/dev/null || missing="$missing python3-venv"
@@ -25,7 +25,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
     fi
 fi
-for program in xmllint jing newsboat smtp-sink smtp-source dovecot openssl script jekyll hugo chromium pdftotext spamassassin node npm wrk nginx python3; do
+for program in xmllint jing newsboat smtp-sink smtp-source dovecot openssl script jekyll hugo chromium pdftotext spamassassin node npm wrk nginx psql python3; do
     command -v "$program" >/dev/null || { echo "install $program first" >&2; exit 1; }
 done
 if [ "$(id -u)" = 0 ]; then
@@ -60,6 +60,7 @@ wait "$first" || { cat target/first_command.log >&2; exit 1; }
 trap - EXIT
 tail -n 1 target/first_command.log
 step cargo test --locked
+step sh tests/postgres.sh
 step cargo bench --locked --bench compose --profile dev
 # A fresh clone's program is this tree's own, unless there are changes that are in no commit.
 [ -z "$(git status --porcelain)" ] || cargo build --locked --release

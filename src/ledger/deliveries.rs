@@ -189,7 +189,8 @@ impl Ledger {
 
 /// Whose row it is to settle, in SQL. One that others hold for dead may know better than they what became of a copy in doubt.
 const OWN: &str = "state = 'sending'";
-const OWN_OF_WORKER: &str = "worker = ?11 AND state IN ('sending', 'in_doubt')";
+/// Asked so that the row is looked for by its key, whatever a database thinks of its other indexes.
+const OWN_OF_WORKER: &str = "coalesce(worker, '') = ?11 AND coalesce(state, '') IN ('sending', 'in_doubt')";
 
 fn settle(
     change: &Db,
@@ -302,7 +303,7 @@ fn claim(
         .collect();
     // Others may have withdrawn one meanwhile.
     let take = "UPDATE delivery SET state = 'sending', attempts = ?, changed = ?
-                    WHERE issue = ? AND subscriber = ? AND state IN ('planned', 'deferred')";
+                    WHERE issue = ? AND subscriber = ? AND coalesce(state, '') IN ('planned', 'deferred')";
     let taken = change.run_each(take, &rows)?;
     drop(rows);
     let mut taken = taken.into_iter();

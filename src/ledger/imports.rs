@@ -51,6 +51,8 @@ pub struct Importer<'a> {
     wording: &'a str,
     now: DateTime<Utc>,
     influx: Influx,
+    /// How many were new when the table was looked at last.
+    analyzed: u64,
 }
 
 /// Somebody, since when they are there, and the hash under which they may have been forgotten.
@@ -92,6 +94,10 @@ impl Importer<'_> {
             }
             self.enter(&change, &round)?;
             arrivals = rest;
+        }
+        if self.trial == Trial::No && self.influx.new > self.analyzed * 2 {
+            self.analyzed = self.influx.new;
+            change.analyze("member", usize::try_from(self.analyzed).unwrap_or(usize::MAX))?;
         }
         change.commit()
     }
@@ -218,7 +224,8 @@ impl Ledger {
         read: impl FnOnce(&mut Importer<'_>) -> Result<T, LedgerError>,
     ) -> Result<(T, Influx), LedgerError> {
         let (waiting, met, influx) = (Vec::new(), HashMap::new(), Influx::default());
-        let mut importer = Importer { db: &self.db, trial, waiting, met, newsletter, wording, now, influx };
+        let mut importer =
+            Importer { db: &self.db, trial, waiting, met, newsletter, wording, now, influx, analyzed: 0 };
         let done = read(&mut importer);
         // Those before a failure stay taken in.
         importer.settle()?;

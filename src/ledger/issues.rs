@@ -280,7 +280,7 @@ fn plan(change: &Db, Frozen { issue, audience, .. }: &Frozen<'_>) -> Result<(), 
     change.batch("DELETE FROM chosen")?;
     change
         .fill("chosen", &["place"], &mut |put| audience.iter().try_for_each(|place| put(params![place])))?;
-    change.run(
+    let planned = change.run(
         "INSERT INTO delivery (issue, subscriber, email, name, state, changed, place)
              SELECT ?1, reader.subscriber, email, name, CASE WHEN reason IS NULL THEN 'planned' ELSE 'suppressed' END, ?2,
                     ?3 / (2 * count(*) OVER whole) * (2 * row_number() OVER (PARTITION BY domain ORDER BY place) - 1)
@@ -291,5 +291,5 @@ fn plan(change: &Db, Frozen { issue, audience, .. }: &Frozen<'_>) -> Result<(), 
              WINDOW whole AS (PARTITION BY domain) ORDER BY reader.subscriber",
         params![issue.id.as_str(), issue.created.timestamp(), 1_i64 << 40],
     )?;
-    Ok(())
+    change.analyze("delivery", planned)
 }

@@ -107,7 +107,8 @@ pub(super) fn written(topics: &[String]) -> Result<String, LedgerError> {
 pub(super) fn is_away(newsletter: &str, subscriber: &str, now: &str) -> String {
     format!(
         "EXISTS (SELECT 1 FROM member AS own WHERE own.newsletter = {newsletter} AND own.subscriber = {subscriber}
-             AND (own.status = 'unsubscribed' OR (own.status = 'paused' AND (own.until IS NULL OR own.until > {now}))))"
+             AND own.status IN ('unsubscribed', 'paused')
+             AND (own.status = 'unsubscribed' OR own.until IS NULL OR own.until > {now}))"
     )
 }
 

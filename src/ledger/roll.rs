@@ -115,7 +115,9 @@ impl Ledger {
         if members == Members::Heeded {
             heed_members(&change, newsletter, now)?;
         }
-        change.analyze("roll")?;
+        let count: u64 =
+            change.value("SELECT count(*) FROM roll WHERE newsletter = ?", params![newsletter])?;
+        change.analyze("roll", usize::try_from(count).unwrap_or(usize::MAX))?;
         change.commit()?;
         Ok((done, twice))
     }
@@ -254,7 +256,7 @@ impl Ledger {
                  (SELECT 1 FROM roll WHERE roll.newsletter = ?1 AND roll.subscriber = reader.subscriber AND status = 'active')",
             params![newsletter, now.timestamp()],
         )?;
-        change.run(
+        let came = change.run(
             "INSERT INTO reader (newsletter, subscriber, since)
                  SELECT newsletter, subscriber, ?2 FROM roll WHERE newsletter = ?1 AND status = 'active'
                      AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.subscriber = roll.subscriber AND reason = 'erased')
@@ -264,6 +266,7 @@ impl Ledger {
                  WHERE reader.gone IS NOT NULL",
             params![newsletter, now.timestamp(), DAY],
         )?;
+        change.analyze("reader", came)?;
         change.commit()
     }
 

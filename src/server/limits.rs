@@ -4,12 +4,17 @@
 //! pass than one alone, and a flood does not reach the database.
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::ledger::Share;
+use data_encoding::HEXLOWER;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::State;
+use crate::ledger::{LedgerError, Share};
 
 /// More keys than that are those of an attack; those that have rested are let go.
 const KEYS: usize = 50_000;
@@ -18,11 +23,11 @@ const KEYS: usize = 50_000;
 const SHARED: u64 = 4096;
 
 /// Of one network.
-pub(super) const NETWORK: Share = Share { burst: 10, each: Duration::from_mins(6) };
+const NETWORK: Share = Share { burst: 10, each: Duration::from_mins(6) };
 /// Of one address for one list.
-pub(super) const ADDRESS: Share = Share { burst: 3, each: Duration::from_hours(8) };
+const ADDRESS: Share = Share { burst: 3, each: Duration::from_hours(8) };
 /// Of one list.
-pub(super) const LIST: Share = Share { burst: 500, each: Duration::from_secs(2) };
+const LIST: Share = Share { burst: 500, each: Duration::from_secs(2) };
 
 /// The limits of this process. Each is a burst, and how long until one more is let pass.
 pub(super) struct Limits {
@@ -54,17 +59,17 @@ impl Limits {
     }
 
     /// Whether a network may send one more form.
-    pub(super) fn network(&self, network: std::net::IpAddr) -> bool {
+    fn network(&self, network: IpAddr) -> bool {
         self.is_within(&self.networks, &network)
     }
 
     /// Whether one more letter may go to an address for a list.
-    pub(super) fn letter(&self, list: &str, address: &str) -> bool {
+    fn letter(&self, list: &str, address: &str) -> bool {
         self.is_within(&self.addresses, &(list, address)) && self.is_within(&self.lists, &list)
     }
 
     /// Whether a minute has begun since this was asked last.
-    pub(super) fn is_a_new_minute(&self) -> bool {
+    fn is_a_new_minute(&self) -> bool {
         let minute = self.since.elapsed().as_secs() / 60;
         self.swept.swap(minute, Ordering::Relaxed) != minute
     }
@@ -80,6 +85,41 @@ impl Limits {
         }
         // Under an attack strangers share what is left, and the others still have theirs.
         limiter.check_key(&(key % SHARED)).is_ok()
+    }
+}
+
+impl State {
+    /// Whether a network may send one more form.
+    pub(super) async fn may_send(self: &Arc<Self>, network: IpAddr) -> bool {
+        let asked = vec![(format!("network {network}"), NETWORK)];
+        self.limits.network(network) && self.is_allowed(asked).await
+    }
+
+    /// Whether one more letter may go to an address for a list.
+    pub(super) async fn may_write(self: &Arc<Self>, list: &str, address: &str) -> bool {
+        let asked = vec![(format!("letter {list} {address}"), ADDRESS), (format!("list {list}"), LIST)];
+        self.limits.letter(list, address) && self.is_allowed(asked).await
+    }
+
+    /// Whether those who share the ledger let it pass, too.
+    async fn is_allowed(self: &Arc<Self>, asked: Vec<(String, Share)>) -> bool {
+        let edition = self.edition();
+        if edition.config.memory.postgres.is_none() {
+            return true;
+        }
+        let allowed = self.with_ledger(move |state, ledger| {
+            if state.limits.is_a_new_minute() {
+                ledger.forget_allowances(state.now())?;
+            }
+            for (name, share) in asked {
+                let name = HEXLOWER.encode(&edition.keys.tag("allowance", &[name.as_bytes()])[..16]);
+                if !ledger.allow(&name, share, state.now())? {
+                    return Ok(false);
+                }
+            }
+            Ok::<_, LedgerError>(true)
+        });
+        matches!(allowed.await, Some(Ok(true)))
     }
 }
 

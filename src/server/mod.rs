@@ -45,7 +45,7 @@ use crate::clock::Ticking;
 use crate::config::Newsletter;
 use crate::delivery::Transport;
 use crate::ids::SubscriberId;
-use crate::ledger::{Ledger, LedgerError, Share};
+use crate::ledger::{Ledger, LedgerError};
 use crate::subscribers::{Status, Subscriber, erasure};
 
 use clerk::Counter;
@@ -110,43 +110,6 @@ impl State {
         let Some(listed) = lists.on_roll(newsletter, subscriber)? else { return Ok(None) };
         let hash = erasure::hash(&self.edition().erasure, &listed.mailbox.address);
         Ok(if lists.is_erased(&hash)? { None } else { Some(listed) })
-    }
-
-    /// Whether a network may send one more form.
-    async fn may_send(self: &Arc<Self>, network: IpAddr) -> bool {
-        let asked = vec![(format!("network {network}"), limits::NETWORK)];
-        self.limits.network(network) && self.is_allowed(asked).await
-    }
-
-    /// Whether one more letter may go to an address for a list.
-    async fn may_write(self: &Arc<Self>, list: &str, address: &str) -> bool {
-        let asked = vec![
-            (format!("letter {list} {address}"), limits::ADDRESS),
-            (format!("list {list}"), limits::LIST),
-        ];
-        self.limits.letter(list, address) && self.is_allowed(asked).await
-    }
-
-    /// Whether those who share the ledger let it pass, too.
-    async fn is_allowed(self: &Arc<Self>, asked: Vec<(String, Share)>) -> bool {
-        let edition = self.edition();
-        if edition.config.memory.postgres.is_none() {
-            return true;
-        }
-        let allowed = self.with_ledger(move |state, ledger| {
-            if state.limits.is_a_new_minute() {
-                ledger.forget_allowances(state.now())?;
-            }
-            for (name, share) in asked {
-                let name =
-                    data_encoding::HEXLOWER.encode(&edition.keys.tag("allowance", &[name.as_bytes()])[..16]);
-                if !ledger.allow(&name, share, state.now())? {
-                    return Ok(false);
-                }
-            }
-            Ok::<_, LedgerError>(true)
-        });
-        matches!(allowed.await, Some(Ok(true)))
     }
 
     /// Something that the preview shows has changed.

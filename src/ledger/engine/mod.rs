@@ -34,6 +34,9 @@ macro_rules! row {
 }
 pub(super) use row;
 
+/// So many new rows of a table make another one of it.
+const MANY: usize = 1000;
+
 /// Reads a row of an answer; says whether there is to be another.
 pub(super) type Take<'t> = &'t mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, LedgerError>;
 
@@ -71,7 +74,7 @@ pub(super) trait Engine: fmt::Debug + Send {
     /// Puts many rows into a table, in the fastest way there is.
     fn fill(&self, table: &str, columns: &[&str], give: Give<'_>) -> Result<(), LedgerError>;
 
-    /// Has a look at a table of its own that was filled, so that questions about it are answered in a good way.
+    /// Has a look at a table that many rows were put into, so that questions about it are answered in a good way.
     fn analyze(&self, table: &str) -> Result<(), LedgerError>;
 
     /// The next row of a table that numbers its rows is one more than the last, however that came in.
@@ -112,9 +115,9 @@ impl Db {
         if rows.is_empty() { Ok(Vec::new()) } else { self.0.execute_each(sql, rows) }
     }
 
-    /// Has a look at a table that was filled.
-    pub(super) fn analyze(&self, table: &str) -> Result<(), LedgerError> {
-        self.0.analyze(table)
+    /// Has a look at a table that so many rows were put into, if they are many.
+    pub(super) fn analyze(&self, table: &str, rows: usize) -> Result<(), LedgerError> {
+        if rows < MANY { Ok(()) } else { self.0.analyze(table) }
     }
 
     /// The next row of a table that numbers its rows is one more than the last, however that came in.

@@ -177,6 +177,8 @@ CREATE TABLE member (
     PRIMARY KEY (newsletter, subscriber)
 );
 CREATE INDEX member_by_subscriber ON member (subscriber);
+-- Most are not, and are not to be looked through for each copy.
+CREATE INDEX member_away ON member (newsletter, subscriber) WHERE status IN ('unsubscribed', 'paused');
 
 CREATE TABLE member_change (
     newsletter TEXT COLLATE "C" PRIMARY KEY,
