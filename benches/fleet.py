@@ -31,10 +31,13 @@ class Database:
     def url(self, role):
         return f"postgres://{role}@127.0.0.1:{self.port}/postgres"
     def run(self, sql):
-        said = subprocess.run(["psql", "-qAtc", sql, self.url("postgres")], capture_output=True, text=True)
-        if said.returncode:
-            sys.exit(f"fleet: {sql}: {said.stderr}")
-        return said.stdout.strip()
+        # It may be restarting.
+        for _ in range(600):
+            said = subprocess.run(["psql", "-qAtc", sql, self.url("postgres")], capture_output=True, text=True)
+            if said.returncode == 0:
+                return said.stdout.strip()
+            time.sleep(0.1)
+        sys.exit(f"fleet: {sql}: {said.stderr}")
     def shut_out(self, worker, seconds):
         self.run(f"ALTER ROLE worker{worker} NOLOGIN")
         self.run(f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'worker{worker}'")

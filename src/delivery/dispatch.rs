@@ -94,6 +94,8 @@ impl Dispatch<'_> {
         };
         let recover = |ledger: &Ledger| ledger.recover(&issue.id, self.clock.now(), unknown, evidence);
         let (tenure, lease, is_shared) = (Tenure::new(), ledger.lease(), ledger.is_shared());
+        // Those who worked here before are dead from then on.
+        ledger.begin_work()?;
         let in_doubt = recover(ledger)?;
         if ledger.is_held_against(&issue.id, list)? {
             ledger.withdraw_suppressed(&issue.id, now)?;

@@ -8,8 +8,11 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use data_encoding::HEXLOWER;
+
 use super::engine::{Db, Row, Span, Value, params, row};
 use super::{Ledger, LedgerError};
+use crate::fsx;
 use crate::ids::{IssueId, SubscriberId};
 
 /// So many rows a worker takes for itself at a time.
@@ -58,17 +61,39 @@ impl Ledger {
         if !self.is_shared {
             return Ok(None);
         }
+        let worker = match &self.worker {
+            Some(worker) => worker.clone(),
+            None => self.come()?,
+        };
         let asked = Instant::now();
-        let mut seed = [0; 8];
-        aws_lc_rs::rand::fill(&mut seed).map_err(|_| LedgerError::Random)?;
-        let id = self.worker.get_or_insert_with(|| data_encoding::HEXLOWER.encode(&seed));
         let sql = format!(
             "INSERT INTO worker (id, name, until) VALUES (?1, ?2, {NOW} + ?3)
                  ON CONFLICT (id) DO UPDATE SET until = excluded.until"
         );
-        self.db.run(&sql, params![id, self.machine, millis(self.lease)])?;
+        self.db.run(&sql, params![worker, self.machine, millis(self.lease)])?;
+        self.worker = Some(worker);
         self.renewed_until.set(Some(asked + self.lease));
         Ok(self.renewed_until.get())
+    }
+
+    /// A name to work under: the folder's, which is kept there, and one of this process. Whoever works holds the folder's lock: all who worked
+    /// there before are dead, however long their leases last.
+    fn come(&self) -> Result<String, LedgerError> {
+        let file = self.folder.join("worker");
+        let place = match fsx::read_text(&file) {
+            Ok(place) => place,
+            Err(error) if error.is_absent() => {
+                let place = random()?;
+                fsx::write_private(&file, place.as_bytes())?;
+                place
+            }
+            Err(error) => return Err(error.into()),
+        };
+        // A copy of the folder on another machine is another place.
+        let place = format!("{}/{}", self.machine, place.trim());
+        let sql = "DELETE FROM worker WHERE substr(id, 1, length(?1)) = ?1";
+        self.db.run(sql, params![format!("{place}/")])?;
+        Ok(format!("{place}/{}", random()?))
     }
 
     /// Renews the lease, as part of a transaction or by itself; `None` where it has ended, or there is none.
@@ -123,6 +148,12 @@ impl Ledger {
         drop(lost);
         change.commit()
     }
+}
+
+fn random() -> Result<String, LedgerError> {
+    let mut bytes = [0; 8];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| LedgerError::Random)?;
+    Ok(HEXLOWER.encode(&bytes))
 }
 
 fn millis(span: Duration) -> i64 {

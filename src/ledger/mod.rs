@@ -140,6 +140,8 @@ pub struct Ledger {
     db: Db,
     /// Whether several machines may share it.
     is_shared: bool,
+    /// Where this machine keeps what is its own.
+    folder: PathBuf,
     /// This machine's name among them; empty where it is not shared.
     machine: String,
     /// The name under which this process claims deliveries, once it has begun to.
@@ -155,7 +157,7 @@ impl Ledger {
     pub fn open(config: &Config) -> Result<Self, LedgerError> {
         match &config.memory.postgres {
             None => Self::open_file(&file(config)),
-            Some(place) => Ok(Self::shared(Postgres::connect(place, Access::Full)?, place)),
+            Some(place) => Ok(Self::shared(Postgres::connect(place, Access::Full)?, place, config)),
         }
     }
 
@@ -165,7 +167,7 @@ impl Ledger {
         let postgres = Postgres::connect(place, Access::Reading)?;
         match postgres.standing()? {
             Standing::Empty => Ok(Self::on(Sqlite::in_memory()?)),
-            standing if standing.is_current()? => Ok(Self::shared(postgres, place)),
+            standing if standing.is_current()? => Ok(Self::shared(postgres, place, config)),
             Standing::Migrated(_) => Err(LedgerError::Older),
         }
     }
@@ -196,9 +198,10 @@ impl Ledger {
         Ok(Self::on(Sqlite::in_memory()?))
     }
 
-    fn shared(postgres: Postgres, place: &Place) -> Self {
+    fn shared(postgres: Postgres, place: &Place, config: &Config) -> Self {
+        let folder = config.state_dir();
         let machine = hostname::get().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self { is_shared: true, machine, lease: place.lease, ..Self::on(postgres) }
+        Self { is_shared: true, folder, machine, lease: place.lease, ..Self::on(postgres) }
     }
 
     /// Whether several machines may be at work on it.
@@ -221,6 +224,7 @@ impl Ledger {
         Self {
             db,
             is_shared: false,
+            folder: PathBuf::new(),
             machine: String::new(),
             worker: None,
             lease: LEASE,
