@@ -5,19 +5,20 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use super::bookkeeping;
 use super::site::{Failure, Site};
 use crate::config::{Cadence, Newsletter};
 use crate::content::{self, Filing, Post};
 use crate::diagnostic::Diagnostic;
 use crate::digest::schedule::{self, Asked, Due};
 use crate::digest::{self, Candidates, Editor, Group, Grouping, Order, Past, Reader, Why};
-use crate::fsx;
 use crate::ledger::Ledger;
 
 /// What a newsletter could send at this moment, before it is asked to whom.
 pub(super) struct Outlook<'a> {
     pub newsletter: &'a Newsletter,
     pub candidates: Candidates<'a>,
+    list_mark: String,
     past: Past,
     now: DateTime<Utc>,
     zone: Tz,
@@ -36,7 +37,8 @@ impl<'a> Outlook<'a> {
         let candidates = digest::candidates(&site.library.posts, &filing, wanted, site.now, is_settled);
         let past = Past::new(ledger.past_issues(&newsletter.name)?);
         let zone = site.config.site.timezone;
-        Ok(Self { newsletter, candidates, past, now: site.now, zone })
+        let list_mark = bookkeeping::list_mark(site, newsletter, ledger)?;
+        Ok(Self { newsletter, candidates, list_mark, past, now: site.now, zone })
     }
 
     /// Whether subscribers of a cadence are due. The first who want one wait for its next time.
@@ -67,22 +69,26 @@ impl<'a> Outlook<'a> {
         Ok(())
     }
 
-    /// How many issues there are.
-    pub(super) fn issues(&self) -> usize {
-        self.past.issues.len()
+    /// How many issues there are, and how many of them are let go.
+    pub(super) fn issues(&self) -> (usize, usize) {
+        let let_go = self.past.issues.iter().filter(|issue| issue.is_let_go).count();
+        (self.past.issues.len(), let_go)
+    }
+
+    /// The state of the list before any of it was read.
+    pub(super) fn list_mark(&self) -> &str {
+        &self.list_mark
     }
 
     /// All that decides whether somebody is owed a post, in few letters: the list, the posts, the number of issues.
-    pub(super) fn mark(&self, ledger: &Ledger, issues: usize) -> Result<String, Failure> {
+    pub(super) fn mark(&self, issues: usize) -> String {
         let mut hash = blake3::Hasher::new();
-        let list = self.newsletter.subscribers.as_deref().and_then(fsx::stamp);
-        hash.update(ledger.members_mark(&self.newsletter.name, self.now)?.as_bytes());
-        hash.update(format!("{list:?} {:?} {}", self.newsletter.select, issues).as_bytes());
+        hash.update(format!("{} {:?} {issues}", self.list_mark, self.newsletter.select).as_bytes());
         for post in &self.candidates.posts {
             hash.update(format!("{} {}", post.id, post.updated.timestamp()).as_bytes());
             hash.update(format!("{:?} {:?}", post.categories, post.tags).as_bytes());
         }
-        Ok(hash.finalize().to_hex()[..32].to_owned())
+        hash.finalize().to_hex()[..32].to_owned()
     }
 
     /// The groups of the subscribers of a cadence on the newsletter's roll.

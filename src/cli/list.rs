@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use super::Exit;
 use super::seals;
 use super::site::{Failure, Site};
 use crate::config::Newsletter;
 use crate::diagnostic::Diagnostic;
+use crate::digest::schedule::Asked;
 use crate::ids::SubscriberId;
 use crate::ledger::{Ledger, LedgerError, Members};
+use crate::report::Reporter;
 use crate::subscribers::{self, Status, erasure};
 
 /// A newsletter's list, which stands on the ledger's roll: how many may be written to, and what is wrong with it.
@@ -89,6 +92,53 @@ impl List {
     pub(super) fn is_unreadable(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.code == "subscribers")
     }
+}
+
+/// Who is to be written to, and who asks.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub site: &'a Site,
+    pub newsletter: &'a Newsletter,
+    pub report: &'a Reporter,
+    pub asked: Asked,
+}
+
+/// Sees to it that a list is on the roll, from which it is lost where a connection has ended meanwhile. How the run ends where there is
+/// nobody to write to.
+pub(super) fn keep(
+    reading: Reading<'_>,
+    ledger: &Ledger,
+    found: &mut Vec<Diagnostic>,
+) -> Result<Option<Exit>, Failure> {
+    if ledger.listed(&reading.newsletter.name)? > 0 { Ok(None) } else { read(reading, None, ledger, found) }
+}
+
+/// Reads a list onto the roll, unless it has been `list`. How the run ends where there is nobody to write to.
+pub(super) fn read(
+    Reading { site, newsletter, report, asked }: Reading<'_>,
+    list: Option<List>,
+    ledger: &Ledger,
+    found: &mut Vec<Diagnostic>,
+) -> Result<Option<Exit>, Failure> {
+    let list = list.map_or_else(|| List::load(site, newsletter, ledger), Ok)?;
+    let unreadable = list.is_unreadable();
+    found.extend(list.discreet());
+    if unreadable {
+        return Ok(Some(Exit::Partly));
+    }
+    // An empty list is more likely a mishap than the wish of every subscriber: what waits goes on waiting.
+    if list.active == 0 {
+        let words = format!("{}: nobody on the list is active; nothing is sent", newsletter.name);
+        if asked == Asked::ByOwner {
+            report.note(&words);
+        } else {
+            // Cron's mail says it once.
+            let help = "`tidings subscribers add ADDR` puts somebody on it, `import` a whole list";
+            found.push(Diagnostic::warning("nobody", &site.config_path, words).help(help));
+        }
+        return Ok(Some(Exit::Done));
+    }
+    Ok(None)
 }
 
 /// What a list's file says of somebody, if it names them.

@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::due::{self, Outlook};
-use super::list::List;
+use super::list::{self, List, Reading};
 use super::outgoing::{self, Outgoing};
 use super::site::{Failure, Site};
 use super::{Exit, archive, bookkeeping, operate, remote};
@@ -97,9 +97,9 @@ impl<'a> Office<'a> {
             found.push(diagnostic);
             return Ok(Some(Exit::Partly));
         }
-        self.list_mark = bookkeeping::list_mark(self.site, newsletter, self.ledger)?;
         let open = self.open(newsletter, found)?;
         let outlook = Outlook::new(self.site, newsletter, self.ledger)?;
+        outlook.list_mark().clone_into(&mut self.list_mark);
         let (turns, list) = self.turns(&outlook, newsletter, asked)?;
         if open.is_empty() && turns.is_empty() {
             return self.nothing(&outlook, newsletter, asked).map(Some);
@@ -107,7 +107,8 @@ impl<'a> Office<'a> {
         // What goes on where it stopped, with the list as it was, need not read it.
         let is_read = |issue: &Issue| self.ledger.is_held_against(&issue.id, &self.list_mark);
         let goes_on = turns.is_empty() && open.iter().map(is_read).all(|is_read| is_read.unwrap_or(false));
-        if !goes_on && let Some(exit) = self.read_list(newsletter, list, asked, found)? {
+        if !goes_on && let Some(exit) = list::read(self.reading(newsletter, asked), list, self.ledger, found)?
+        {
             return Ok(Some(exit));
         }
         if self.outgoing.is_none() && self.hands == Hands::Deliver {
@@ -115,12 +116,12 @@ impl<'a> Office<'a> {
         }
         // What has been begun is for those who deliver.
         let open = if self.hands == Hands::Deliver { open } else { Vec::new() };
-        let mut exit = self.deliver_all(&open, asked, found)?;
+        let mut exit = self.deliver_all((newsletter, &open), asked, found)?;
         let mut known = outlook.issues();
         for turn in turns {
             match self.turn(&outlook, (&turn, known), asked, found)? {
                 Made::Issues(made, ended) => {
-                    known += made;
+                    known.0 += made;
                     exit = exit.max(ended);
                 }
                 Made::Overtaken => return Ok(None),
@@ -132,33 +133,11 @@ impl<'a> Office<'a> {
         Ok(Some(exit))
     }
 
-    /// Reads the list onto the roll. How the run ends where there is nobody to write to.
-    fn read_list(
-        &self,
-        newsletter: &Newsletter,
-        list: Option<List>,
-        asked: Asked,
-        found: &mut Vec<Diagnostic>,
-    ) -> Result<Option<Exit>, Failure> {
-        let list = list.map_or_else(|| List::load(self.site, newsletter, self.ledger), Ok)?;
-        let unreadable = list.is_unreadable();
-        found.extend(list.discreet());
-        if unreadable {
-            return Ok(Some(Exit::Partly));
-        }
-        // An empty list is more likely a mishap than the wish of every subscriber: what waits goes on waiting.
-        if list.active == 0 {
-            let words = format!("{}: nobody on the list is active; nothing is sent", newsletter.name);
-            if asked == Asked::ByOwner {
-                self.report.note(&words);
-            } else {
-                // Cron's mail says it once.
-                let help = "`tidings subscribers add ADDR` puts somebody on it, `import` a whole list";
-                found.push(Diagnostic::warning("nobody", &self.site.config_path, words).help(help));
-            }
-            return Ok(Some(Exit::Done));
-        }
-        Ok(None)
+    fn reading<'r>(&self, newsletter: &'r Newsletter, asked: Asked) -> Reading<'r>
+    where
+        'a: 'r,
+    {
+        Reading { site: self.site, newsletter, report: self.report, asked }
     }
 
     /// The issues that have still something to deliver. One that is too old has nothing.
@@ -196,7 +175,7 @@ impl<'a> Office<'a> {
         asked: Asked,
     ) -> Result<(Vec<Turn>, Option<List>), Failure> {
         let mut turns = Vec::new();
-        let now_mark = outlook.mark(self.ledger, outlook.issues())?;
+        let now_mark = outlook.mark(outlook.issues().0);
         let (cadences, list) = bookkeeping::cadences(self.site, newsletter, self.ledger)?;
         for cadence in cadences {
             outlook.begin(self.ledger, cadence)?;
@@ -219,7 +198,7 @@ impl<'a> Office<'a> {
     fn turn(
         &mut self,
         outlook: &Outlook<'_>,
-        (turn, known): (&Turn, usize),
+        (turn, known): (&Turn, (usize, usize)),
         asked: Asked,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Made, Failure> {
@@ -233,13 +212,16 @@ impl<'a> Office<'a> {
                 return Ok(Made::Issues(0, Exit::Partly));
             }
         };
+        if let Some(exit) = list::keep(self.reading(newsletter, asked), self.ledger, found)? {
+            return Ok(Made::Issues(0, exit));
+        }
         let groups = outlook.groups(self.ledger, cadence, &editor)?;
         if groups.is_empty() {
             let due = if let Some(tick) = tick.filter(|_| !outlook.is_settling()) {
                 self.ledger.meet(&newsletter.name, cadence, tick)?;
                 "due, but there is nothing new to send"
             } else {
-                let mark = outlook.mark(self.ledger, known)?;
+                let mark = outlook.mark(known.0);
                 self.ledger.remember(&quiet_key(newsletter, cadence), &mark)?;
                 "nothing new to send"
             };
@@ -268,13 +250,14 @@ impl<'a> Office<'a> {
             .zip(&groups)
             .map(|(issue, group)| Frozen { issue, posts: &group.posts, audience: &group.members })
             .collect();
-        if !self.ledger.freeze(&frozen, tick, (known, &self.list_mark))? {
+        let copies = if self.hands == Hands::Deliver { State::Planned } else { State::Sent };
+        if !self.ledger.freeze(&frozen, tick, (known, &self.list_mark), copies)? {
             return Ok(Made::Overtaken);
         }
         // Whoever is owed something has it here, but for what was too much for one issue.
         let is_all = |why: &Why| matches!(why, Why::Sent | Why::OffTopic);
         if groups.iter().all(|group| group.left_out.iter().all(|(_, why)| is_all(why))) {
-            let mark = outlook.mark(self.ledger, known + issues.len())?;
+            let mark = outlook.mark(known.0 + issues.len());
             self.ledger.remember(&quiet_key(newsletter, cadence), &mark)?;
         }
         let largest = groups.iter().max_by_key(|group| group.members.len());
@@ -282,19 +265,19 @@ impl<'a> Office<'a> {
         if let Some(words) = due::left_out(newsletter, outlook.candidates.left_out.iter().chain(others)) {
             self.report.note(&format!("{}: {words}", newsletter.name));
         }
-        Ok(Made::Issues(issues.len(), self.deliver_all(&issues, asked, found)?))
+        Ok(Made::Issues(issues.len(), self.deliver_all((newsletter, &issues), asked, found)?))
     }
 
     /// Delivers issues one after the other, as long as the relay takes them.
     fn deliver_all(
         &mut self,
-        issues: &[Issue],
+        (newsletter, issues): (&Newsletter, &[Issue]),
         asked: Asked,
         found: &mut Vec<Diagnostic>,
     ) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
         for issue in issues {
-            exit = exit.max(self.deliver(issue, asked, found)?);
+            exit = exit.max(self.deliver((newsletter, issue), asked, found)?);
             if exit == Exit::Later {
                 break;
             }
@@ -350,7 +333,12 @@ impl<'a> Office<'a> {
         }
     }
 
-    fn deliver(&mut self, issue: &Issue, asked: Asked, found: &mut Vec<Diagnostic>) -> Result<Exit, Failure> {
+    fn deliver(
+        &mut self,
+        (newsletter, issue): (&Newsletter, &Issue),
+        asked: Asked,
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<Exit, Failure> {
         // A signal ends the run between two issues as well as inside one.
         if self.outgoing.as_ref().is_some_and(Outgoing::is_stopped) {
             return Ok(Exit::Later);
@@ -366,13 +354,19 @@ impl<'a> Office<'a> {
             return Ok(exit);
         }
         if self.hands == Hands::CountAsSent {
-            let count = self.ledger.count_as_sent(&issue.id, self.site.now)?;
-            let copies = operate::of_copies(count);
+            let count = self.ledger.counts(&issue.id)?.sent;
+            let copies = operate::of_copies(usize::try_from(count).unwrap_or(usize::MAX));
             self.report.note(&format!(
                 "{}: “{}”: {copies} counted as sent; nothing has gone out",
                 issue.newsletter, issue.subject
             ));
             return Ok(Exit::Done);
+        }
+        // Another machine may have held them against another list.
+        if !self.ledger.is_held_against(&issue.id, &self.list_mark)?
+            && let Some(exit) = list::keep(self.reading(newsletter, asked), self.ledger, found)?
+        {
+            return Ok(exit);
         }
         let Some(outgoing) = &self.outgoing else { return Ok(Exit::Done) };
         let meter = self.report.meter(issue.id.as_str(), &issue.newsletter);

@@ -65,7 +65,7 @@ pub(super) fn command(args: &Args, report: &Reporter) -> Result<Exit, Failure> {
     of_feeds.extend(hub::tell(&site, &ledger)?);
     if let Some(keep) = site.config.memory.keep {
         for newsletter in &site.config.newsletters {
-            let count = ledger.let_go(&newsletter.name, keep)?;
+            let count = ledger.let_go(&newsletter.name, keep, site.now)?;
             if count > 0 {
                 let issues = crate::report::count(count, "old issue");
                 report.detail(&format!("{}: the copies of {issues} are let go", newsletter.name));

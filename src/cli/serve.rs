@@ -192,7 +192,8 @@ fn keep_up(
 ) {
     let mut waited = Duration::ZERO;
     while !state.is_stopped() {
-        let is_lost = state.has_lost_lists();
+        // While the database is away it is not asked at every step.
+        let is_lost = waited.as_millis().is_multiple_of(5000) && state.has_lost_lists();
         if is_lost {
             rolls = Rolls::default();
         }
@@ -200,7 +201,7 @@ fn keep_up(
             waited += STEP;
             continue;
         }
-        waited = Duration::ZERO;
+        waited = if is_lost { STEP } else { Duration::ZERO };
         state.renew_preview();
         let anew = site(args, options, report).and_then(|site| {
             if watch.look_at(&site) {

@@ -124,6 +124,15 @@ fn without_userinfo(line: &str) -> String {
     format!("{before}://{}{}", "*".repeat(rest[..at].chars().count()), &rest[at..])
 }
 
+/// The same for a password in the query of an address.
+fn without_password(line: &str) -> String {
+    const KEY: &str = "password=";
+    let Some(at) = line.to_ascii_lowercase().find(KEY) else { return line.to_owned() };
+    let (shown, rest) = line.split_at(at + KEY.len());
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '&' | '"' | '\'')).unwrap_or(rest.len());
+    format!("{shown}{}{}", "*".repeat(rest[..end].chars().count()), &rest[end..])
+}
+
 /// The text as messages may show it, column by column: starred out is what stands behind a key that sounds like a secret's,
 /// to the end of its line, and the line after where nothing stands behind it.
 pub fn without_secrets(text: &str) -> String {
@@ -134,7 +143,7 @@ pub fn without_secrets(text: &str) -> String {
         let from = match key.and_then(|at| Some(at + line[at..].find(':')? + 1)) {
             Some(from) => from,
             None if std::mem::take(&mut hidden) => 0,
-            None => return without_userinfo(line),
+            None => return without_password(&without_userinfo(line)),
         };
         let (shown, value) = line.split_at(from);
         hidden = matches!(value.trim(), "" | "|" | ">" | "|-" | ">-");

@@ -116,6 +116,7 @@ impl Desk<'_> {
         let Some(relay) = self.routes.get(index) else { return Ok(Work::Over) };
         let now_at = now.timestamp_micros();
         let mut gate = Pacing {
+            turn: self.pace.turn(),
             pace: &mut self.pace,
             relay: (&relay.name, relay.transport.rates()),
             domains: self.domain_rates,
@@ -137,11 +138,12 @@ impl Desk<'_> {
         if !claims.list.is_empty() {
             return Ok(Work::Claims(index, claims.list.into_iter().zip(times).collect()));
         }
-        if has_begun_anew {
+        if has_begun_anew || claims.is_short {
             return Ok(Work::Wait(now_at));
         }
         match next {
-            Some(next) if next - now_at <= PATIENCE => return Ok(Work::Wait(next)),
+            // In time for it: no turn is lost to the way there.
+            Some(next) if next - now_at <= PATIENCE => return Ok(Work::Wait(next - AHEAD / 2)),
             Some(next) => self.summary.paced = DateTime::from_timestamp_micros(next),
             None => {}
         }
@@ -205,8 +207,11 @@ impl Desk<'_> {
 
     /// What has been done, and why no more.
     pub(super) fn close(mut self, now: DateTime<Utc>) -> Result<Summary, LedgerError> {
-        self.keeper.persist(Ledger::end_work)?;
         let issue = self.keeper.issue;
+        self.keeper.persist(|ledger| {
+            ledger.end_work()?;
+            ledger.call_off(issue)
+        })?;
         if let Some(why) = self.breaker.reason() {
             // With what was under way when it stopped.
             self.keeper.persist(|ledger| ledger.hold_still(issue, &why))?;
@@ -247,6 +252,8 @@ fn answer(outcome: &Outcome) -> Option<Answer> {
 /// Whose turn it is by the rates.
 struct Pacing<'a> {
     pace: &'a mut Pace,
+    /// The turn that is known for sure.
+    turn: i64,
     relay: (&'a str, &'a [Rate]),
     domains: &'a BTreeMap<String, Vec<Rate>>,
     /// The domains whose turn has not come.
@@ -261,6 +268,7 @@ struct Pacing<'a> {
 impl Pacing<'_> {
     /// What a turn that came to nothing has found is forgotten.
     fn begin(&mut self) {
+        self.pace.back_to(self.turn);
         self.full.clear();
         self.times.clear();
         self.next = None;

@@ -62,6 +62,15 @@ pub struct Dispatch<'a> {
     pub log: &'a Log<'a>,
 }
 
+/// Says at its end that all is over.
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 impl Dispatch<'_> {
     /// Delivers what is due of `issue` to those of its audience who are still active on the roll. Where they have been held against the list
     /// in the state `list`, the roll may be empty.
@@ -149,15 +158,18 @@ impl Dispatch<'_> {
                         while since.elapsed() < lease / 6 && !is_over.load(Ordering::Relaxed) {
                             thread::sleep(STEP);
                         }
-                        desk.lock().unwrap_or_else(PoisonError::into_inner).stay(&recover);
+                        if !is_over.load(Ordering::Relaxed) {
+                            desk.lock().unwrap_or_else(PoisonError::into_inner).stay(&recover);
+                        }
                     }
                 });
             }
+            // Whatever ends the sessions ends the pulse: who waits for a dead one would wait for ever.
+            let _end = End(&is_over);
             let ended: Vec<_> = handles
                 .into_iter()
                 .map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect();
-            is_over.store(true, Ordering::Relaxed);
             ended.into_iter().collect::<Result<(), _>>()
         })?;
         desk.into_inner().unwrap_or_else(PoisonError::into_inner).close(self.clock.now())

@@ -10,8 +10,9 @@ use super::tenure::Tenure;
 use crate::ids::{IssueId, SubscriberId};
 use crate::ledger::{Claims, Ledger, LedgerError, Settled};
 
-/// So long it is waited for.
+/// So long it is waited for, and where the run is to end.
 const PATIENCE: Duration = Duration::from_mins(10);
+const BRIEFLY: Duration = Duration::from_secs(20);
 /// How often it is looked whether it is back.
 const STEP: Duration = Duration::from_millis(500);
 
@@ -23,6 +24,8 @@ pub(super) struct Keeper<'a> {
     pub stop: &'a AtomicBool,
     /// What the sessions have in their hands.
     held: HashSet<SubscriberId>,
+    /// Whether the connection is another one than that by which they were claimed.
+    is_anew: bool,
 }
 
 impl<'a> Keeper<'a> {
@@ -33,7 +36,7 @@ impl<'a> Keeper<'a> {
         tenure: &'a Tenure,
         stop: &'a AtomicBool,
     ) -> Result<Self, LedgerError> {
-        let mut keeper = Self { ledger, issue, tenure, stop, held: HashSet::new() };
+        let mut keeper = Self { ledger, issue, tenure, stop, held: HashSet::new(), is_anew: false };
         keeper.begin()?;
         Ok(keeper)
     }
@@ -54,7 +57,9 @@ impl<'a> Keeper<'a> {
         loop {
             match work(self.ledger) {
                 Err(error) if self.ledger.is_shared() && error.is_passing() => {
-                    if since.elapsed() > PATIENCE || self.stop.load(Ordering::Relaxed) {
+                    // What is in flight is to be written down even where the run is to end.
+                    let patience = if self.stop.load(Ordering::Relaxed) { BRIEFLY } else { PATIENCE };
+                    if since.elapsed() > patience {
                         return Err(error);
                     }
                     thread::sleep(STEP);
@@ -69,8 +74,9 @@ impl<'a> Keeper<'a> {
     /// between the two.
     fn look_for_it(&mut self) {
         // Where it fails it is tried again.
-        if self.ledger.reconnect().is_ok_and(|is_anew| is_anew) && self.begin().is_ok() {
-            drop(self.ledger.give_back(self.issue, &self.held));
+        self.is_anew |= self.ledger.reconnect().is_ok_and(|is_anew| is_anew);
+        if self.is_anew && self.begin().is_ok() && self.ledger.give_back(self.issue, &self.held).is_ok() {
+            self.is_anew = false;
         }
     }
 
@@ -97,6 +103,9 @@ impl<'a> Keeper<'a> {
             // Where it fails it is tried again.
             Ok(None) => drop(self.begin()),
             Err(_) => self.look_for_it(),
+        }
+        if self.is_anew {
+            self.look_for_it();
         }
     }
 }

@@ -37,6 +37,11 @@ impl Pace {
         self.turn
     }
 
+    /// What was heard after a turn was in vain: it is to be heard again.
+    pub(super) fn back_to(&mut self, turn: i64) {
+        self.turn = turn;
+    }
+
     /// Hears what others have used, in earlier runs or beside this one, up to a turn.
     pub(super) fn hear(&mut self, uses: Vec<Use>, turn: i64) {
         self.turn = turn;

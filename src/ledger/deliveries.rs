@@ -64,6 +64,8 @@ pub struct Claims {
     pub list: Vec<Claim>,
     /// The owner, or too many refusals, has the issue wait.
     pub is_held: bool,
+    /// Others were faster at some of those that were found: there may be more.
+    pub is_short: bool,
     /// Until when they are surely this worker's, where several share the ledger.
     pub until: Option<Instant>,
 }
@@ -130,7 +132,8 @@ impl Ledger {
                 }
                 None => 0,
             };
-            claims.list = claim(&change, (issue, self.worker.as_deref()), limit, now, gate)?;
+            (claims.list, claims.is_short) =
+                claim(&change, (issue, self.worker.as_deref()), limit, now, gate)?;
             pace::keep(&change, &gate.used(), turn)?;
         }
         change.commit()?;
@@ -179,9 +182,12 @@ impl Ledger {
                 subscriber.as_str()
             ]);
         }
-        let sql = "UPDATE delivery SET state = ?1, reply = ?2, changed = ?3, worker = CASE WHEN ?4 = 1 THEN worker END
-                       WHERE issue = ?5 AND subscriber = ?6 AND state = 'sending'";
-        change.run_each(sql, &rows)?;
+        // Others may have settled one meanwhile, and somebody who is alive have it.
+        let sql = format!(
+            "UPDATE delivery SET state = ?1, reply = ?2, changed = ?3, worker = CASE WHEN ?4 = 1 THEN worker END
+                 WHERE issue = ?5 AND subscriber = ?6 AND coalesce(state, '') = 'sending' AND {DEAD}"
+        );
+        change.run_each(&sql, &rows)?;
         change.commit()?;
         Ok(in_doubt)
     }
@@ -259,7 +265,7 @@ fn claim(
     limit: usize,
     now: DateTime<Utc>,
     gate: &mut dyn Gate,
-) -> Result<Vec<Claim>, LedgerError> {
+) -> Result<(Vec<Claim>, bool), LedgerError> {
     // Most lists have nobody who has said anything, and need not be asked for each.
     let newsletter = "(SELECT newsletter FROM issue WHERE id = ?1)";
     let sql = format!("SELECT EXISTS (SELECT 1 FROM member WHERE newsletter = {newsletter})");
@@ -270,7 +276,7 @@ fn claim(
     };
     // A time further off than any pause is one that a wrong clock has set. Who has been suppressed since, or has left, is left to `withdraw`.
     let due = format!(
-        "issue = ?1 AND state = ?2 AND (next_at IS NULL OR next_at <= ?3 OR next_at > ?3 + 18000)
+        "issue = ?1 AND state = ?2 AND email <> '' AND (next_at IS NULL OR next_at <= ?3 OR next_at > ?3 + 18000)
              AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.subscriber = delivery.subscriber) AND NOT {is_away}"
     );
     let whose = if worker.is_some() { "worker = ?4" } else { "worker IS NULL" };
@@ -298,17 +304,21 @@ fn claim(
         .claims
         .iter()
         .map(|claim| {
-            row![i64::from(claim.attempt), now.timestamp(), issue.as_str(), claim.subscriber.as_str()]
+            let own = Value::from(worker.unwrap_or_default());
+            row![i64::from(claim.attempt), now.timestamp(), issue.as_str(), claim.subscriber.as_str(), own]
         })
         .collect();
-    // Others may have withdrawn one meanwhile.
-    let take = "UPDATE delivery SET state = 'sending', attempts = ?, changed = ?
-                    WHERE issue = ? AND subscriber = ? AND coalesce(state, '') IN ('planned', 'deferred')";
+    // Others may have withdrawn one meanwhile, or have taken it from a worker whom they hold for dead.
+    let take =
+        "UPDATE delivery SET state = 'sending', attempts = ?, changed = ? WHERE issue = ? AND subscriber = ?
+                    AND coalesce(state, '') IN ('planned', 'deferred') AND coalesce(worker, '') = ?";
     let taken = change.run_each(take, &rows)?;
     drop(rows);
     let mut taken = taken.into_iter();
+    let found = search.claims.len();
     search.claims.retain(|_| taken.next().is_some_and(|rows| rows > 0));
-    Ok(search.claims)
+    let is_short = search.claims.len() < found;
+    Ok((search.claims, is_short))
 }
 
 /// The search for recipients whose turn has come.

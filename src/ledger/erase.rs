@@ -164,10 +164,6 @@ impl Ledger {
         now: DateTime<Utc>,
     ) -> Result<bool, LedgerError> {
         let change = self.db.change()?;
-        let sql = "SELECT EXISTS (SELECT 1 FROM issue JOIN delivery ON issue = id WHERE subscriber = ? AND state = 'sending')";
-        if change.value(sql, params![subscriber.as_str()])? {
-            return Ok(false);
-        }
         for table in ["member", "consent", "reader", "suppression", "happening"] {
             let sql = format!("DELETE FROM {table} WHERE subscriber = ?");
             change.run(&sql, params![subscriber.as_str()])?;
@@ -176,9 +172,14 @@ impl Ledger {
             "UPDATE delivery SET
                  state = CASE WHEN state IN ('planned', 'deferred', 'in_doubt') THEN 'cancelled' ELSE state END,
                  subscriber = 'erased-' || ?2, email = '', name = '', reply = NULL, next_at = NULL
-                 WHERE subscriber = ?1",
+                 WHERE subscriber = ?1 AND state <> 'sending'",
             params![subscriber.as_str(), hash],
         )?;
+        // What a run has claimed meanwhile, too.
+        let sql = "SELECT EXISTS (SELECT 1 FROM issue JOIN delivery ON issue = id WHERE subscriber = ?)";
+        if change.value(sql, params![subscriber.as_str()])? {
+            return Ok(false);
+        }
         let sql = "DELETE FROM letter WHERE lower(recipient) = lower(?)";
         change.run(sql, params![address.to_string()])?;
         change.run("DELETE FROM roll WHERE subscriber = ?", params![subscriber.as_str()])?;

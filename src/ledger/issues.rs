@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::deliveries::NOT_ACTIVE;
 use super::engine::{Db, Row, params};
-use super::{Counts, Ledger, LedgerError};
+use super::{Counts, Ledger, LedgerError, State};
 use crate::config::Cadence;
 use crate::content::{Post, Published};
 use crate::digest::Issue;
@@ -79,24 +79,26 @@ impl Ledger {
     /// delivered from the ledger alone. Subscribers under suppression are recorded as such and never planned. `tick` is the time
     /// of the schedule that is met by it, `list` the state of the list.
     ///
-    /// `false` where there are not just `known` issues of the newsletter: another machine was faster, and nothing was done.
+    /// `false` where there are not just so many issues of the newsletter, and so many of these let go, as are `known`: another machine was
+    /// faster, and nothing was done. Their copies are planned, or count as sent where another tool has sent what is in them.
     pub fn freeze(
         &mut self,
         issues: &[Frozen<'_>],
         tick: Option<DateTime<Utc>>,
-        (known, list): (usize, &str),
+        (known, list): ((usize, usize), &str),
+        copies: State,
     ) -> Result<bool, LedgerError> {
         let change = self.db.change()?;
         let newsletter = issues.first().map_or("", |frozen| &frozen.issue.newsletter);
-        let there: u64 = change.value(
-            "SELECT count(*) FROM issue WHERE newsletter = ? AND EXISTS (SELECT 1 FROM issue_post WHERE issue = issue.id)",
-            params![newsletter],
-        )?;
-        if there != known as u64 {
+        let sql = "SELECT count(*), count(CASE WHEN let_go THEN 1 END) FROM issue
+                       WHERE newsletter = ? AND EXISTS (SELECT 1 FROM issue_post WHERE issue = issue.id)";
+        let there =
+            change.first(sql, params![newsletter], |row| Ok((row.get::<u64>(0)?, row.get::<u64>(1)?)))?;
+        if there != Some((known.0 as u64, known.1 as u64)) {
             return Ok(false);
         }
         for frozen in issues {
-            freeze(&change, frozen, list)?;
+            freeze(&change, frozen, list, copies)?;
         }
         if let (Some(tick), Some(Frozen { issue, .. })) = (tick, issues.first()) {
             change.run(MEET, params![issue.newsletter, issue.cadence.as_str(), tick.timestamp()])?;
@@ -243,7 +245,7 @@ impl Ledger {
     }
 }
 
-fn freeze(change: &Db, frozen: &Frozen<'_>, list: &str) -> Result<(), LedgerError> {
+fn freeze(change: &Db, frozen: &Frozen<'_>, list: &str, copies: State) -> Result<(), LedgerError> {
     let Frozen { issue, posts, .. } = frozen;
     change.run(
         "INSERT INTO issue (id, newsletter, subject, created, frozen, made_as, language, on_the_web, is_private, list)
@@ -271,25 +273,26 @@ fn freeze(change: &Db, frozen: &Frozen<'_>, list: &str) -> Result<(), LedgerErro
         let Published { id, body, title, moment, url, .. } = Published::of(post);
         change.run(keep, params![source, id.as_str(), body, title, moment, url])?;
     }
-    plan(change, frozen)
+    plan(change, frozen, copies)
 }
 
 /// Plans a copy for each of an audience, in one statement. The order in which they go out spreads the recipients of each domain evenly over
 /// the whole: no receiver gets its share all at once.
-fn plan(change: &Db, Frozen { issue, audience, .. }: &Frozen<'_>) -> Result<(), LedgerError> {
+fn plan(change: &Db, Frozen { issue, audience, .. }: &Frozen<'_>, copies: State) -> Result<(), LedgerError> {
     change.batch("DELETE FROM chosen")?;
     change
         .fill("chosen", &["place"], &mut |put| audience.iter().try_for_each(|place| put(params![place])))?;
     let planned = change.run(
-        "INSERT INTO delivery (issue, subscriber, email, name, state, changed, place)
-             SELECT ?1, reader.subscriber, email, name, CASE WHEN reason IS NULL THEN 'planned' ELSE 'suppressed' END, ?2,
+        "INSERT INTO delivery (issue, subscriber, email, name, state, reply, changed, place)
+             SELECT ?1, reader.subscriber, email, name, CASE WHEN reason IS NULL THEN ?4 ELSE 'suppressed' END,
+                    CASE WHEN reason IS NULL AND ?4 = 'sent' THEN 'counted as sent by the owner''s word' END, ?2,
                     ?3 / (2 * count(*) OVER whole) * (2 * row_number() OVER (PARTITION BY domain ORDER BY place) - 1)
              FROM (SELECT roll.place, subscriber, email, name, substr(email, length(rtrim(email, replace(email, '@', ''))) + 1) AS domain
                        FROM chosen JOIN roll ON roll.place = chosen.place WHERE status = 'active') AS reader
                   LEFT JOIN suppression ON suppression.subscriber = reader.subscriber
              WHERE reason IS DISTINCT FROM 'erased'
              WINDOW whole AS (PARTITION BY domain) ORDER BY reader.subscriber",
-        params![issue.id.as_str(), issue.created.timestamp(), 1_i64 << 40],
+        params![issue.id.as_str(), issue.created.timestamp(), 1_i64 << 40, copies.as_str()],
     )?;
     change.analyze("delivery", planned)
 }

@@ -122,12 +122,14 @@ impl Ledger {
 
     /// Ends the work: what was taken and not begun is anybody's.
     pub fn end_work(&mut self) -> Result<(), LedgerError> {
-        let Some(worker) = self.worker.take() else { return Ok(()) };
+        let Some(worker) = &self.worker else { return Ok(()) };
         let change = self.db.begin(Span::Rows)?;
         let sql = "UPDATE delivery SET worker = NULL WHERE worker = ? AND state IN ('planned', 'deferred')";
         change.run(sql, params![worker])?;
         change.run("DELETE FROM worker WHERE id = ?", params![worker])?;
-        change.commit()
+        change.commit()?;
+        self.worker = None;
+        Ok(())
     }
 
     /// What this worker has claimed of an issue and does not know of, as a connection ended between the claim and its answer: it has not

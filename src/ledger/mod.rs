@@ -81,6 +81,9 @@ pub enum LedgerError {
         "the ledger was written by an earlier version of tidings; `tidings ledger migrate`, or the next run, brings it up to date"
     )]
     Older,
+    /// A list is asked for that was not read, or is lost.
+    #[error("the list was lost with the connection to the ledger's database")]
+    Unread,
     /// A row is not as this version writes them.
     #[error("a row of the ledger cannot be read (column {0})")]
     Column(usize),
@@ -105,7 +108,7 @@ impl LedgerError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy),
-            Self::Busy | Self::Away(_) => true,
+            Self::Busy | Self::Away(_) | Self::Unread => true,
             _ => false,
         }
     }

@@ -129,17 +129,18 @@ impl Ledger {
         Ok(count)
     }
 
+    /// Cancels what is left of an issue that has been called back while it was under way.
+    pub fn call_off(&self, issue: &IssueId) -> Result<(), LedgerError> {
+        if self.is_cancelled(issue)? {
+            cancel_open(&self.db, issue)?;
+        }
+        Ok(())
+    }
+
     /// Lets an issue go on; one that had stopped by itself, whatever is refused. `false` where it did not wait.
     pub fn release(&self, issue: &IssueId) -> Result<bool, LedgerError> {
         let sql = "UPDATE issue SET held = NULL, trusted = trusted OR held <> ?2 WHERE id = ?1 AND held IS NOT NULL";
         Ok(self.db.run(sql, params![issue.as_str(), PAUSED])? > 0)
-    }
-
-    /// Counts what has not been tried of an issue as sent, as another program has sent it. How many copies that is.
-    pub fn count_as_sent(&self, issue: &IssueId, now: DateTime<Utc>) -> Result<usize, LedgerError> {
-        let sql = "UPDATE delivery SET state = 'sent', reply = 'counted as sent by the owner''s word', next_at = NULL, changed = ?1
-                       WHERE issue = ?2 AND state = 'planned'";
-        self.db.run(sql, params![now.timestamp(), issue.as_str()])
     }
 
     /// Settles copies in doubt: those of `subscribers`, or all. How many they were.

@@ -70,6 +70,8 @@ impl Roll<'_> {
     }
 }
 
+const LISTED: &str = "SELECT count(*) FROM roll WHERE newsletter = ? AND status = 'active'";
+
 /// What the queries below read of somebody.
 const COLUMNS: &str = "place, subscriber, email, name, language, topics, cadence, status";
 
@@ -124,8 +126,7 @@ impl Ledger {
 
     /// How many on a newsletter's roll may be written to.
     pub fn listed(&self, newsletter: &str) -> Result<u64, LedgerError> {
-        let sql = "SELECT count(*) FROM roll WHERE newsletter = ? AND status = 'active'";
-        self.db.value(sql, params![newsletter])
+        self.db.value(LISTED, params![newsletter])
     }
 
     /// The addresses of the first on a newsletter's roll who may be written to.
@@ -283,6 +284,10 @@ impl Ledger {
              OR NOT EXISTS (SELECT 1 FROM roll WHERE roll.newsletter = ?1 AND roll.subscriber = delivery.subscriber
                             AND status = 'active')
              OR {is_away})");
+        // A list that was not read, or is lost with its connection, would take everybody out.
+        if change.value::<u64>(LISTED, params![newsletter])? == 0 {
+            return Err(LedgerError::Unread);
+        }
         let at = now.timestamp();
         let out = format!(
             "UPDATE delivery SET state = 'suppressed', reply = ?2, next_at = NULL, changed = ?3

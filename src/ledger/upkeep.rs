@@ -1,5 +1,7 @@
 //! Whether the ledger is whole, and what it lets go of.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::engine::params;
 use super::{Ledger, LedgerError};
 
@@ -17,19 +19,23 @@ pub struct Health {
 impl Ledger {
     /// Lets go of the copies of a newsletter's issues but for the `keep` newest, once nothing is left to do of them; how many of them there
     /// were in each state stays. Everybody counts as having had these issues. How many issues were let go.
-    pub fn let_go(&self, newsletter: &str, keep: usize) -> Result<usize, LedgerError> {
-        let sql = "SELECT id FROM issue WHERE newsletter = ?1 AND NOT let_go AND announced
-                       AND id NOT IN (SELECT id FROM issue WHERE newsletter = ?1 ORDER BY created DESC, id DESC LIMIT ?2)
-                       AND NOT EXISTS (SELECT 1 FROM delivery WHERE issue = issue.id
-                                       AND state IN ('planned', 'sending', 'deferred', 'in_doubt'))
-                       ORDER BY created, id";
+    pub fn let_go(&self, newsletter: &str, keep: usize, now: DateTime<Utc>) -> Result<usize, LedgerError> {
+        const IS_DONE: &str = "NOT let_go AND announced AND NOT EXISTS
+            (SELECT 1 FROM delivery WHERE issue = issue.id AND state IN ('planned', 'sending', 'deferred', 'in_doubt'))";
+        let sql = format!(
+            "SELECT id FROM issue WHERE newsletter = ?1 AND created < ?3
+                 AND id NOT IN (SELECT id FROM issue WHERE newsletter = ?1 ORDER BY created DESC, id DESC LIMIT ?2)
+                 AND {IS_DONE} ORDER BY created, id"
+        );
         let keep = i64::try_from(keep).unwrap_or(i64::MAX);
-        let done: Vec<String> = self.db.list(sql, params![newsletter, keep], |row| row.get(0))?;
+        // For so long whoever was taken out for the list's sake may come back.
+        let old = (now - TimeDelta::days(2)).timestamp();
+        let done: Vec<String> = self.db.list(&sql, params![newsletter, keep, old], |row| row.get(0))?;
         for id in &done {
             let change = self.db.change()?;
-            // Another machine may have been first.
-            let sql = "UPDATE issue SET let_go = TRUE WHERE id = ? AND NOT let_go";
-            if change.run(sql, params![id])? > 0 {
+            // Another machine may have been first, or have something to do again.
+            let sql = format!("UPDATE issue SET let_go = TRUE WHERE id = ? AND {IS_DONE}");
+            if change.run(&sql, params![id])? > 0 {
                 change.run(
                     "INSERT INTO total (issue, state, count)
                          SELECT issue, state, count(*) FROM delivery WHERE issue = ? GROUP BY issue, state",

@@ -89,23 +89,23 @@ impl Limits {
 }
 
 impl State {
-    /// Whether a network may send one more form.
-    pub(super) async fn may_send(self: &Arc<Self>, network: IpAddr) -> bool {
+    /// Whether a network may send one more form; `None` where that cannot be known now.
+    pub(super) async fn may_send(self: &Arc<Self>, network: IpAddr) -> Option<bool> {
         let asked = vec![(format!("network {network}"), NETWORK)];
-        self.limits.network(network) && self.is_allowed(asked).await
+        if self.limits.network(network) { self.is_allowed(asked).await } else { Some(false) }
     }
 
-    /// Whether one more letter may go to an address for a list.
-    pub(super) async fn may_write(self: &Arc<Self>, list: &str, address: &str) -> bool {
+    /// Whether one more letter may go to an address for a list; `None` where that cannot be known now.
+    pub(super) async fn may_write(self: &Arc<Self>, list: &str, address: &str) -> Option<bool> {
         let asked = vec![(format!("letter {list} {address}"), ADDRESS), (format!("list {list}"), LIST)];
-        self.limits.letter(list, address) && self.is_allowed(asked).await
+        if self.limits.letter(list, address) { self.is_allowed(asked).await } else { Some(false) }
     }
 
     /// Whether those who share the ledger let it pass, too.
-    async fn is_allowed(self: &Arc<Self>, asked: Vec<(String, Share)>) -> bool {
+    async fn is_allowed(self: &Arc<Self>, asked: Vec<(String, Share)>) -> Option<bool> {
         let edition = self.edition();
         if edition.config.memory.postgres.is_none() {
-            return true;
+            return Some(true);
         }
         let allowed = self.with_ledger(move |state, ledger| {
             if state.limits.is_a_new_minute() {
@@ -119,7 +119,7 @@ impl State {
             }
             Ok::<_, LedgerError>(true)
         });
-        matches!(allowed.await, Some(Ok(true)))
+        allowed.await?.ok()
     }
 }
 

@@ -171,8 +171,11 @@ pub(super) async fn write_letter(
     };
     let language = state.language_of(newsletter, &subscriber).await;
     let reader = Reader { language: &language, ..Reader::of(&edition, newsletter) };
-    if !state.may_send(network).await {
-        return reader.problem(StatusCode::TOO_MANY_REQUESTS, "too_many");
+    let later = || reader.problem(StatusCode::SERVICE_UNAVAILABLE, "try_later");
+    match state.may_send(network).await {
+        Some(true) => {}
+        Some(false) => return reader.problem(StatusCode::TOO_MANY_REQUESTS, "too_many"),
+        None => return later(),
     }
     let (of, who) = (newsletter.name.clone(), subscriber.clone());
     let found = state.with_ledger(move |state, ledger| person(state, ledger, &of, &who)).await;
@@ -197,8 +200,10 @@ pub(super) async fn write_letter(
         _ => return reader.problem(StatusCode::NOT_FOUND, "not_found"),
     };
     // Nobody has letters sent to many others.
-    let by_one = state.may_write(&format!("errands of {list}"), who_asks.as_str()).await;
-    if by_one && state.may_write(&newsletter.name, &to.address.key()).await {
+    let Some(by_one) = state.may_write(&format!("errands of {list}"), who_asks.as_str()).await else {
+        return later();
+    };
+    if by_one && state.may_write(&newsletter.name, &to.address.key()).await == Some(true) {
         let wish =
             Wish { newsletter: newsletter.name.clone(), errand: errand_of, to, language: wishes.language };
         if !state.counter.leave(wish) {

@@ -56,10 +56,18 @@ pub(super) async fn apply(
         response
     };
     let reader = Reader::of(&edition, newsletter);
-    if !state.may_send(network).await {
-        Metrics::one(&state.metrics.limited);
-        let status = StatusCode::TOO_MANY_REQUESTS;
-        return answer(status, reader.problem(status, "too_many"), "too_many");
+    let later = || {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        answer(status, reader.problem(status, "try_later"), "try_later")
+    };
+    match state.may_send(network).await {
+        Some(true) => {}
+        Some(false) => {
+            Metrics::one(&state.metrics.limited);
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            return answer(status, reader.problem(status, "too_many"), "too_many");
+        }
+        None => return later(),
     }
     let fields = match Fields::from_request(Request::from_parts(parts, body), &()).await {
         Ok(fields) => fields,
@@ -76,16 +84,19 @@ pub(super) async fn apply(
     // What fills in every field is no reader.
     let is_machine = !fields.get("website").is_empty();
     let (to, mut application) = wish;
-    if is_machine || !state.may_write(&newsletter.name, &to.address.key()).await {
-        return answer(StatusCode::OK, sent(), "sent");
+    let is_allowed =
+        if is_machine { Some(false) } else { state.may_write(&newsletter.name, &to.address.key()).await };
+    match is_allowed {
+        Some(true) => {}
+        Some(false) => return answer(StatusCode::OK, sent(), "sent"),
+        None => return later(),
     }
     application.network = client::hashed(network, &edition.keys);
     application.wording = wording_hash(&reader.word("terms"));
     let language = application.language.clone();
     let errand = Errand::Join(application);
     if !state.counter.leave(Wish { newsletter: newsletter.name.clone(), errand, to, language }) {
-        let status = StatusCode::SERVICE_UNAVAILABLE;
-        return answer(status, reader.problem(status, "try_later"), "try_later");
+        return later();
     }
     answer(StatusCode::OK, sent(), "sent")
 }

@@ -112,15 +112,10 @@ fn what_a_dead_machine_had_in_hand_is_in_doubt_once_its_lease_is_over_and_the_re
 fn machines_that_are_cut_off_from_the_database_wait_and_go_on() {
     let fleet = Fleet::new("cut", (2, 300), Duration::from_millis(15), "");
     let both: Vec<Child> = (0..2).map(|machine| fleet.start(machine)).collect();
-    let own = postgres::schema("cut");
-    let name = own.rsplit('=').next().unwrap();
     let mut ended = 0;
-    for cut in 1..4 {
-        fleet.wait_for(cut * 50);
-        let sql = format!(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{name}'"
-        );
-        ended += postgres::run(&sql).trim().parse::<usize>().unwrap();
+    for time in 1..4 {
+        fleet.wait_for(time * 50);
+        ended += cut("cut");
     }
     assert!(ended >= 3, "{ended} connections were ended");
     for one in both {
@@ -129,6 +124,59 @@ fn machines_that_are_cut_off_from_the_database_wait_and_go_on() {
     let got = fleet.got();
     assert_eq!((got.len(), got.values().max()), (300, Some(&1)));
     assert_eq!(fleet.states()["sent"], 300);
+}
+
+/// Ends every connection to a schema; how many there were.
+fn cut(schema: &str) -> usize {
+    let own = postgres::schema(schema);
+    let name = own.rsplit('=').next().unwrap();
+    let sql = format!(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{name}'"
+    );
+    postgres::run(&sql).trim().parse().unwrap()
+}
+
+#[test]
+fn a_list_that_is_lost_with_a_connection_is_read_anew_before_the_next_issue() {
+    let fleet = Fleet::new("lost", (1, 150), Duration::from_millis(10), "");
+    let site = &fleet.machines[0];
+    let by_post = site.read("config/tidings.yaml").replace("\"0 8 * * MON\"", "each-post");
+    std::fs::write(site.path("config/tidings.yaml"), by_post).unwrap();
+    let mut first = fleet.start(0);
+    fleet.wait_for(20);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    // Another post, and somebody else on the list: what goes on reads it, is cut off, and has another issue to make.
+    std::fs::write(site.path("posts/2026-11-21-b.md"), simple("나")).unwrap();
+    let list = site.read("config/subscribers.yaml") + "- { email: new@example.net }\n";
+    std::fs::write(site.path("config/subscribers.yaml"), list).unwrap();
+    let second = fleet.start(0);
+    fleet.wait_for(60);
+    assert!(cut("lost") > 0);
+    let ran = Ran::of(second.wait_with_output().unwrap());
+    ran.says("150 sent").says("in doubt");
+    let copies_of =
+        |recipient: &str| fleet.relay.taken().iter().filter(|mail| mail.recipient == recipient).count();
+    assert_eq!(copies_of("new@example.net"), 1);
+    for n in 0..150 {
+        let copies = copies_of(&format!("reader{n}@example.net"));
+        assert!((1..=2).contains(&copies), "reader{n} got {copies}");
+    }
+}
+
+#[test]
+fn an_empty_database_beside_a_past_sends_nothing() {
+    let site = Site::new().config(CONFIG).post("2026-11-20-a.md", simple("가"));
+    let own = CONFIG.to_owned() + "ledger: sqlite\n";
+    let site = site.config(&own);
+    site.run(&["run"]).code(0).says("1 sent");
+    let shared = format!("{CONFIG}ledger: \"{}\"\n", postgres::schema("empty"));
+    let site = site.config(&shared);
+    site.run(&["run"]).code(2).says("is empty").says("ledger migrate --from .tidings/ledger.db");
+    let from = site.path(".tidings/ledger.db");
+    site.run(&["ledger", "migrate", "--from", from.to_str().unwrap()]).code(0);
+    site.run(&["run"]).code(0).silent();
+    assert_eq!(site.outbox().len(), 1);
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(super) fn ledger(raw: Ledger, config_dir: &Path, findings: &mut Findings<'_>
         findings.error("ledger", "", "`ledger` names none that is known here", help);
         return Memory { postgres: None, keep };
     };
-    if url.password().is_some() {
+    if url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password") {
         findings.error(
             "ledger",
             "",

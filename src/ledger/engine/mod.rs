@@ -226,8 +226,10 @@ pub(super) struct Change<'a> {
 impl Change<'_> {
     /// Done, and on the disk.
     pub(super) fn commit(mut self) -> Result<(), LedgerError> {
-        self.is_over = true;
-        self.db.0.end(true)
+        let ended = self.db.0.end(true);
+        // Where it could not be ended it is undone.
+        self.is_over = ended.is_ok();
+        ended
     }
 }
 

@@ -195,12 +195,17 @@ impl Engine for Postgres {
     }
 
     fn begin(&self, span: Span) -> Result<(), LedgerError> {
-        self.batch(&match span {
+        let begun = self.batch(&match span {
             Span::Whole => format!("BEGIN; {WHOLE}"),
             // What nobody else sees may be written by whoever only reads.
             Span::Rows | Span::Own => "BEGIN READ WRITE".to_owned(),
             Span::Sight => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
-        })?;
+        });
+        if begun.is_err() {
+            // It may have begun, and only waited in vain for the others.
+            drop(self.batch("ROLLBACK"));
+        }
+        begun?;
         self.is_in_transaction.set(true);
         Ok(())
     }
