@@ -78,3 +78,4 @@ step sh benches/feeds.sh 10000 3
 step sh benches/mail.sh 20000
 step sh benches/serve.sh
 step sh benches/flood.sh
+step sh benches/fleet.sh 10000

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::engine::params;
-use super::members::Consent;
+use super::members::{ALL, Consent};
 use super::{Ledger, LedgerError};
 use crate::address::Address;
 use crate::ids::SubscriberId;
@@ -65,9 +65,6 @@ pub struct Membership {
     /// When and how they agreed.
     pub consent: Vec<Consent>,
 }
-
-/// In place of a newsletter's name: what is said of all.
-pub(super) const ALL: &str = "";
 
 impl Ledger {
     /// All that is kept of one person.

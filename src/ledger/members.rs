@@ -5,12 +5,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::engine::{Db, Row, params, row};
-use super::erase::ALL;
 use super::{Ledger, LedgerError};
 use crate::address::Mailbox;
 use crate::config::Cadence;
 use crate::ids::SubscriberId;
 use crate::subscribers::{Status, Subscriber};
+
+/// In place of a newsletter's name: what is said of all.
+pub(super) const ALL: &str = "";
 
 /// For so long may somebody who has left undo it with one click.
 pub const UNDO: TimeDelta = TimeDelta::minutes(10);

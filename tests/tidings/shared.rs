@@ -198,6 +198,28 @@ fn a_rate_holds_for_all_machines_together() {
 }
 
 #[test]
+fn machines_that_come_at_once_make_the_tables_once() {
+    let config = format!("{CONFIG}ledger: \"{}\"\n", postgres::schema("atonce"));
+    let first = Site::new().config(&config).file(".tidings/secret", "a secret that all of them have");
+    let sites: Vec<Site> = (0..6).map(|_| Site::copy_of(&first.path(""))).collect();
+    let all: Vec<Child> = sites
+        .iter()
+        .map(|site| {
+            let mut command = site.command(&["ledger", "migrate"]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for one in all {
+        Ran::of(one.wait_with_output().unwrap()).code(0).says("the ledger is of this version");
+    }
+    // One of a later version is left alone.
+    let schema = postgres::schema("atonce");
+    let schema = schema.rsplit('=').next().unwrap();
+    postgres::run(&format!("UPDATE {schema}.tidings_schema SET version = version + 1"));
+    first.run(&["run"]).code(1).says("written by a later version of tidings");
+}
+
+#[test]
 fn a_machine_with_another_secret_is_told_so() {
     let fleet = Fleet::new("secret", (1, 3), Duration::ZERO, "");
     let other = Site::new().config(&fleet.machines[0].read("config/tidings.yaml"));
