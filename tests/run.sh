@@ -10,10 +10,12 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         dovecot:dovecot-core openssl:openssl script:bsdutils \
         jekyll:ruby-jekyll-feed hugo:hugo chromium:chromium pdftotext:poppler-utils spamassassin:spamassassin node:nodejs npm:npm \
         wrk:wrk nginx:nginx-light debootstrap:debootstrap systemd-nspawn:systemd-container lintian:lintian \
-        strip:binutils xz:xz-utils psql:postgresql; do
+        strip:binutils xz:xz-utils; do
         command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
     done
     [ -d /usr/share/doc/python3-venv ] || command -v pyenv >/dev/null || missing="$missing python3-venv"
+    # Its client alone may be there.
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$missing postgresql"
     [ -e /usr/lib/dovecot/imap ] || missing="$missing dovecot-imapd"
     # Jekyll takes time zones from the system.
     [ -e /usr/share/zoneinfo/Asia/Seoul ] || missing="$missing tzdata"
