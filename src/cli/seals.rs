@@ -1,13 +1,12 @@
 //! What copies are sealed with: links, signatures, envelope senders.
 
-use aws_lc_rs::rand;
 use data_encoding::HEXLOWER;
 use secrecy::SecretString;
 
 use super::site::{Failure, Site};
 use crate::config::Config;
 use crate::fsx;
-use crate::ids::SubscriberId;
+use crate::ids::{self, SubscriberId};
 use crate::mail::Seal;
 use crate::mail::dkim::DkimKey;
 use crate::subscribers::keys::Keys;
@@ -86,9 +85,7 @@ impl LogNames {
 }
 
 fn random<const N: usize>() -> Result<[u8; N], Failure> {
-    let mut bytes = [0; N];
-    rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("this system gives no random numbers"))?;
-    Ok(bytes)
+    Ok(ids::random().ok_or_else(|| anyhow::anyhow!("this system gives no random numbers"))?)
 }
 
 fn own_secret(config: &Config) -> Result<SecretString, Failure> {

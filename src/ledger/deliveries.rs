@@ -137,6 +137,7 @@ impl Ledger {
             pace::keep(&change, &gate.used(), turn)?;
         }
         change.commit()?;
+        self.renewed_until.set(until);
         Ok(claims)
     }
 

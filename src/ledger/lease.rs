@@ -13,7 +13,7 @@ use data_encoding::HEXLOWER;
 use super::engine::{Db, Row, Span, Value, params, row};
 use super::{Ledger, LedgerError};
 use crate::fsx;
-use crate::ids::{IssueId, SubscriberId};
+use crate::ids::{self, IssueId, SubscriberId};
 
 /// So many rows a worker takes for itself at a time.
 const BATCH: u32 = 200;
@@ -81,22 +81,24 @@ impl Ledger {
     fn come(&self) -> Result<String, LedgerError> {
         let file = self.folder.join("worker");
         let place = match fsx::read_text(&file) {
-            Ok(place) => place,
-            Err(error) if error.is_absent() => {
+            // One that was cut short has no name in it.
+            Ok(place) if !place.is_empty() => place,
+            Err(error) if !error.is_absent() => return Err(error.into()),
+            _ => {
                 let place = random()?;
                 fsx::write_private(&file, place.as_bytes())?;
                 place
             }
-            Err(error) => return Err(error.into()),
         };
-        // A copy of the folder on another machine is another place.
-        let place = format!("{}/{}", self.machine, place.trim());
+        // A copy of the folder, elsewhere or on another machine, is another place.
+        let path = blake3::hash(fsx::real_path(&self.folder)?.as_os_str().as_encoded_bytes());
+        let place = format!("{}/{}/{place}", self.machine, &path.to_hex()[..16]);
         let sql = "DELETE FROM worker WHERE substr(id, 1, length(?1)) = ?1";
         self.db.run(sql, params![format!("{place}/")])?;
         Ok(format!("{place}/{}", random()?))
     }
 
-    /// Renews the lease, as part of a transaction or by itself; `None` where it has ended, or there is none.
+    /// Renews the lease, as part of a transaction or by itself; `None` where it has ended, or there is none. It counts once that is done.
     pub(super) fn renewed(&self, change: &Db) -> Result<Option<Instant>, LedgerError> {
         let Some(worker) = &self.worker else { return Ok(None) };
         let asked = Instant::now();
@@ -106,8 +108,7 @@ impl Ledger {
         }
         let sql = format!("UPDATE worker SET until = {NOW} + ?2 WHERE id = ?1 AND until >= {NOW}");
         let is_own = change.run(&sql, params![worker, millis(self.lease)])? > 0;
-        self.renewed_until.set(is_own.then(|| asked + self.lease));
-        Ok(self.renewed_until.get())
+        Ok(is_own.then(|| asked + self.lease))
     }
 
     /// For how long a worker is believed to be alive of whom nothing is heard.
@@ -117,7 +118,9 @@ impl Ledger {
 
     /// Renews the lease. Until when what it has claimed is surely its own; `None` where it has ended, or there is none.
     pub fn renew(&self) -> Result<Option<Instant>, LedgerError> {
-        self.renewed(&self.db)
+        let until = self.renewed(&self.db)?;
+        self.renewed_until.set(until);
+        Ok(until)
     }
 
     /// Ends the work: what was taken and not begun is anybody's.
@@ -153,9 +156,7 @@ impl Ledger {
 }
 
 fn random() -> Result<String, LedgerError> {
-    let mut bytes = [0; 8];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| LedgerError::Random)?;
-    Ok(HEXLOWER.encode(&bytes))
+    Ok(HEXLOWER.encode(&ids::random::<8>().ok_or(LedgerError::Random)?))
 }
 
 fn millis(span: Duration) -> i64 {

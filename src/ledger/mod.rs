@@ -55,9 +55,6 @@ pub use roll::{Listing, Members, Roll, Wishes};
 pub use state::{Counts, State};
 pub use upkeep::Health;
 
-/// For how long a worker is believed to be alive of whom nothing is heard, unless the owner says otherwise.
-const LEASE: Duration = Duration::from_mins(1);
-
 /// The ledger could not be read or written.
 #[derive(Debug, Error)]
 pub enum LedgerError {
@@ -149,7 +146,7 @@ pub struct Ledger {
     machine: String,
     /// The name under which this process claims deliveries, once it has begun to.
     worker: Option<String>,
-    /// For how long a worker is believed to be alive of whom nothing is heard.
+    /// For how long a worker is believed to be alive of whom nothing is heard; of no meaning where it is not shared.
     lease: Duration,
     /// Until when what it has claimed is surely its own, as far as it was renewed.
     renewed_until: Cell<Option<Instant>>,
@@ -230,7 +227,7 @@ impl Ledger {
             folder: PathBuf::new(),
             machine: String::new(),
             worker: None,
-            lease: LEASE,
+            lease: Duration::ZERO,
             renewed_until: Cell::new(None),
         }
     }

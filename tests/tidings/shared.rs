@@ -198,6 +198,20 @@ fn a_rate_holds_for_all_machines_together() {
 }
 
 #[test]
+fn a_folder_that_was_copied_beside_its_own_takes_nobody_for_dead() {
+    let fleet = Fleet::new("copied", (1, 300), Duration::from_millis(8), "");
+    let mut first = fleet.start(0);
+    fleet.wait_for(20);
+    // With all that the first one keeps for itself, but for what stands still while it is at work.
+    let other = Site::copy_of(&fleet.machines[0].path(""));
+    other.run(&["run"]).code(0);
+    assert!(first.wait().unwrap().success());
+    let got = fleet.got();
+    assert_eq!((got.len(), got.values().max()), (300, Some(&1)));
+    assert_eq!(fleet.states()["sent"], 300);
+}
+
+#[test]
 fn machines_that_come_at_once_make_the_tables_once() {
     let config = format!("{CONFIG}ledger: \"{}\"\n", postgres::schema("atonce"));
     let first = Site::new().config(&config).file(".tidings/secret", "a secret that all of them have");

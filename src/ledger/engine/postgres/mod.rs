@@ -54,7 +54,7 @@ impl fmt::Debug for Postgres {
 }
 
 impl Postgres {
-    /// Connects to the database at `place`; for reading only where `reads` says so.
+    /// Connects to the database at `place`.
     pub(in crate::ledger) fn connect(place: &Place, access: Access) -> Result<Self, LedgerError> {
         let door = connect::Door::new(place, access)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
