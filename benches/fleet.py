@@ -1,5 +1,6 @@
 """See fleet.sh."""
 import collections, os, pathlib, random, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time
+from relays import Clock, Postgres, free
 
 people, tidings = int(sys.argv[1]), sys.argv[2]
 seed = int(sys.argv[3] or time.time())
@@ -7,52 +8,24 @@ chance = random.Random(seed)
 WORKERS = 4
 LEASE = 10
 folder = pathlib.Path(tempfile.mkdtemp(prefix="fleet-"))
-# The database is another user's.
-folder.chmod(0o711)
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
-
-
-class Database:
-    """A server with its defaults, and a role for each worker, so that each can be shut out."""
+class Database(Postgres):
+    """With a role for each worker, so that each can be shut out."""
     def __init__(self):
-        self.port = free_port()
-        (folder / "pg").mkdir()
-        self.server = subprocess.Popen(["sh", "tests/postgres.sh", "serve", str(folder / "pg"), str(self.port), "-c", "fsync=on"], stdin=subprocess.PIPE)
-        while subprocess.run(["psql", "-qc", "SELECT 1", self.url("postgres")], capture_output=True).returncode:
-            if self.server.poll() is not None:
-                sys.exit("fleet: the database does not come up")
-            time.sleep(0.1)
+        super().__init__()
         for worker in range(WORKERS):
             self.run(f"CREATE ROLE worker{worker} SUPERUSER LOGIN")
-    def url(self, role):
-        return f"postgres://{role}@127.0.0.1:{self.port}/postgres"
-    def run(self, sql):
-        # It may be restarting.
-        for _ in range(600):
-            said = subprocess.run(["psql", "-qAtc", sql, self.url("postgres")], capture_output=True, text=True)
-            if said.returncode == 0:
-                return said.stdout.strip()
-            time.sleep(0.1)
-        sys.exit(f"fleet: {sql}: {said.stderr}")
     def shut_out(self, worker, seconds):
         self.run(f"ALTER ROLE worker{worker} NOLOGIN")
         self.run(f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'worker{worker}'")
         threading.Timer(seconds, lambda: self.run(f"ALTER ROLE worker{worker} LOGIN")).start()
-    def restart(self):
-        subprocess.run(["sh", "tests/postgres.sh", "restart", str(folder / "pg"), str(self.port), "-c", "fsync=on"], check=True)
-    def end(self):
-        self.server.stdin.close()
-        self.server.wait()
 
 
 class Sink:
     """smtp-sink, which can be torn down and put up again; what it took is in its files."""
     def __init__(self, name, keeps=True):
-        self.port, self.name, self.keeps, self.times = free_port(), name, keeps, 0
+        self.port, self.name, self.keeps, self.times = free(), name, keeps, 0
         self.start()
     def start(self):
         self.times += 1
@@ -69,32 +42,6 @@ class Sink:
         self.process.kill()
         self.process.wait()
         threading.Timer(seconds, self.start).start()
-
-
-class Clock:
-    """A relay that notes when it took each message."""
-    def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port, self.taken = self.listener.getsockname()[1], []
-        threading.Thread(target=self.serve, daemon=True).start()
-    def serve(self):
-        while True:
-            threading.Thread(target=self.talk, args=(self.listener.accept()[0],), daemon=True).start()
-    def talk(self, line):
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        file = line.makefile("rwb")
-        say = lambda words: (file.write(words + b"\r\n"), file.flush())
-        say(b"220 relay")
-        try:
-            for said in file:
-                if said[:4].upper() == b"DATA":
-                    say(b"354 go")
-                    while file.readline() not in (b".\r\n", b""):
-                        pass
-                    self.taken.append(time.monotonic())
-                say(b"250 relay" if said[:4].upper() != b"QUIT" else b"221 bye")
-        except OSError:
-            pass
 
 
 class Machine:
@@ -134,7 +81,7 @@ def states(newsletter):
 
 def freeze(newsletter):
     """Makes the issue; nothing is delivered, as no relay is there."""
-    machines[0].configure([free_port()])
+    machines[0].configure([free()])
     subprocess.run(machines[0].command("send", "--newsletter", newsletter), stderr=subprocess.DEVNULL)
 
 

@@ -7,36 +7,13 @@
 set -eu
 cd "$(dirname "$0")/.."
 python3 -B - "${1:-1000000}" "${2:-$PWD/target/release/tidings}" <<'PY'
-import os, pathlib, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time
+import os, pathlib, re, shutil, signal, subprocess, sys, tempfile, time
+sys.path.insert(0, "benches")
+from relays import Clock, Postgres
 people, tidings = int(sys.argv[1]), sys.argv[2]
 RESUMED = 2.0 # seconds until the first copy of a run that goes on
 site = pathlib.Path(tempfile.mkdtemp(prefix="million-"))
 missed = []
-
-class Relay:
-    """Says yes to everything, and notes when it was first given a message."""
-    def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port, self.first, self.taken = self.listener.getsockname()[1], None, 0
-        threading.Thread(target=self.serve, daemon=True).start()
-    def serve(self):
-        while True:
-            threading.Thread(target=self.talk, args=(self.listener.accept()[0],), daemon=True).start()
-    def talk(self, line):
-        file = line.makefile("rwb")
-        say = lambda words: (file.write(words + b"\r\n"), file.flush())
-        say(b"220 relay")
-        try:
-            for said in file:
-                if said[:4].upper() == b"DATA":
-                    say(b"354 go")
-                    while file.readline() not in (b".\r\n", b""):
-                        pass
-                    self.first = self.first or time.monotonic()
-                    self.taken += 1
-                say(b"250 relay" if said[:4].upper() != b"QUIT" else b"221 bye")
-        except OSError:
-            pass
 
 def timed(name, *args):
     """Seconds and MiB of a whole command."""
@@ -48,17 +25,17 @@ def timed(name, *args):
 
 def until_first(name, most_seconds=None):
     """The same of a run that is killed as soon as it has sent some copies: until the first of them."""
-    relay.first, relay.taken = None, 0
+    relay.taken.clear()
     start = time.monotonic()
     child = subprocess.Popen([tidings, "-q", "-C", str(site), "run"])
-    while relay.taken < 20 and child.poll() is None:
+    while len(relay.taken) < 20 and child.poll() is None:
         time.sleep(0.001)
-    if relay.first is None:
+    if not relay.taken:
         sys.exit(f"million: {name} sent nothing")
     peak = int(re.search(r"VmHWM:\s*(\d+)", pathlib.Path(f"/proc/{child.pid}/status").read_text())[1]) / 1024
     child.send_signal(signal.SIGKILL)
     child.wait()
-    took = relay.first - start
+    took = relay.taken[0] - start
     if most_seconds and took > most_seconds:
         missed.append(f"{name}: {took:.2f} s of at most {most_seconds}")
     return told(name, took, peak)
@@ -68,25 +45,6 @@ def told(name, seconds, mib):
     if mib > 150:
         missed.append(f"{name}: {mib:.0f} MiB of at most 150")
 
-class Postgres:
-    """A server with its defaults, for as long as it is needed."""
-    def __init__(self):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.folder = tempfile.mkdtemp(prefix="million-")
-        options = ["-c", "fsync=on"]
-        self.server = subprocess.Popen(["sh", "tests/postgres.sh", "serve", self.folder, str(self.port), *options], stdin=subprocess.PIPE)
-        self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
-        while subprocess.run(["psql", "-qc", "SELECT 1", self.url], capture_output=True).returncode:
-            if self.server.poll() is not None:
-                sys.exit("million: the database does not come up")
-            time.sleep(0.1)
-    def run(self, sql):
-        return subprocess.run(["psql", "-qAtc", sql, self.url], capture_output=True, text=True, check=True).stdout.strip()
-    def end(self):
-        self.server.stdin.close()
-        self.server.wait()
-
 def settings(ledger, subscribers):
     (site / "config/tidings.yaml").write_text(
         "site: { title: 백만, url: https://example.com, timezone: Asia/Seoul }\n"
@@ -95,7 +53,7 @@ def settings(ledger, subscribers):
         f"mail: {{ transport: smtp, smtp: {{ host: 127.0.0.1, port: {relay.port}, tls: none, connections: 4 }} }}\n")
 
 try:
-    relay = Relay()
+    relay = Clock()
     for folder in ("config", "posts"):
         (site / folder).mkdir()
     (site / "posts/2026-11-20-one.md").write_text("---\ntitle: 백만 명에게\n---\n" + "한 단락의 글이 여기 있습니다. " * 40 + "\n")
@@ -121,7 +79,7 @@ try:
         shutil.rmtree(site / ".tidings")
         def anew():
             database.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        on("PostgreSQL", database.url, anew)
+        on("PostgreSQL", database.url(), anew)
         print(f"million: PostgreSQL: the ledger has {int(database.run('SELECT pg_database_size(current_database())')) >> 20} MiB")
     finally:
         database.end()
